@@ -1,0 +1,28 @@
+/** Specs run as CommonJS without type checks (spec/types checks the types of everything once). */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/spec'],
+  testMatch: ['**/*.spec.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      'ts-jest',
+      {
+        tsconfig: {
+          target: 'es2022',
+          lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
+          module: 'commonjs',
+          moduleResolution: 'bundler',
+          esModuleInterop: true,
+          resolveJsonModule: true,
+          isolatedModules: true,
+          verbatimModuleSyntax: false,
+          types: ['node', 'jest'],
+        },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^rxtasks$': '<rootDir>/lib/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
