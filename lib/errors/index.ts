@@ -1,0 +1,10 @@
+export { BrokenBarrierError } from './broken-barrier-error.js';
+export { CancelledError, isCancelled, rethrowCancelled } from './cancelled-error.js';
+export { ExceptionGroup } from './exception-group.js';
+export { InvalidStateError } from './invalid-state-error.js';
+export { KeyboardInterrupt } from './keyboard-interrupt.js';
+export { QueueEmpty } from './queue-empty.js';
+export { QueueFull } from './queue-full.js';
+export { QueueShutDown } from './queue-shut-down.js';
+export { RuntimeError } from './runtime-error.js';
+export { TimeoutError } from './timeout-error.js';
