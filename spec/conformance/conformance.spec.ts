@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { interpret } from './interpreter.js';
+import type { Program, Result } from './program.js';
+
+interface Fixture {
+  readonly program: Program;
+  readonly expected: Result;
+}
+
+const folder = join(__dirname, 'fixtures');
+
+/** The files of a folder of fixtures, by family. */
+function familiesIn(path: string): [family: string, file: string][] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+    .map((entry): [string, string] => [basename(entry.name, '.jsonl'), join(path, entry.name)])
+    .sort();
+}
+
+function readFixtures(file: string): Fixture[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Fixture);
+}
+
+const families = [...familiesIn(folder), ...familiesIn(join(folder, 'optional'))];
+
+describe('conformance with asyncio', () => {
+  it('is tried on 14 families of programs', () => {
+    expect(families.map(([family]) => family)).toHaveLength(14);
+  });
+
+  describe.each(families)('%s', (_, file) => {
+    const fixtures = readFixtures(file);
+
+    it('is tried on 25 programs', () => {
+      expect(fixtures).toHaveLength(25);
+    });
+
+    it.each(fixtures.map((fixture): [string, Fixture] => [fixture.program.id, fixture]))(
+      'runs program %s event for event as asyncio does',
+      async (_id, { program, expected }) => {
+        expect(await interpret(program)).toStrictEqual(expected);
+      },
+    );
+  });
+});
