@@ -1,0 +1,151 @@
+/**
+ * Runs random programs on asyncio and on this library and compares the results.
+ *
+ *     npm run fuzz -- --seeds 1-500 [--family gather] [--keep-going 20] [--shrink]
+ *     npm run fuzz -- --file programs.jsonl
+ *
+ * --seeds FROM-TO    the seeds, both ends included, of every family
+ * --family NAME      only this family (may be repeated)
+ * --file PATH        the programs of this file, one JSON object a line, instead of generated ones
+ * --keep-going N     stop after N differences instead of after the first, and show them grouped
+ * --shrink           make the first program of each group as small as it can be before showing it
+ *
+ * Exit status: 0 no difference, 1 a difference, 2 the programs could not be run.
+ */
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+
+import { interpret } from '../spec/conformance/interpreter.js';
+import type { Program } from '../spec/conformance/program.js';
+import type { Difference } from './fuzz/difference.js';
+import { kindOf, show } from './fuzz/difference.js';
+import type { Answer } from './fuzz/oracle.js';
+import { findPython, Oracle } from './fuzz/oracle.js';
+import { shrink } from './fuzz/shrink.js';
+
+const families = [
+  'core',
+  'gather',
+  'wait',
+  'as_completed',
+  'timeouts',
+  'shield',
+  'taskgroup',
+  'sync-primitives',
+  'queues',
+  'futures',
+  'callbacks',
+  'cancellation-storm',
+  'mixed',
+  'eager',
+];
+
+async function main(): Promise<number> {
+  const { values: options } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1-200' },
+      family: { type: 'string', multiple: true },
+      file: { type: 'string' },
+      'keep-going': { type: 'string', default: '1' },
+      shrink: { type: 'boolean', default: false },
+    },
+  });
+  const chosen = options.family ?? families;
+  const unknown = chosen.find((family) => !families.includes(family));
+  if (unknown !== undefined) return refuse(`There is no family ${unknown}; there are ${families.join(', ')}.`);
+  const seeds = /^(\d+)(?:-(\d+))?$/.exec(options.seeds);
+  if (!seeds) return refuse(`--seeds wants FROM-TO, for example 1-500; it got ${options.seeds}.`);
+  const from = Number(seeds[1]);
+  const to = Number(seeds[2] ?? seeds[1]);
+  const python = findPython();
+  if (python === undefined) {
+    return refuse('No CPython 3.13 was found: set ORACLE_PYTHON to one, or put python3.13 on the path.');
+  }
+
+  const oracle = new Oracle(python);
+  try {
+    const answers = options.file === undefined
+      ? oracle.generate(chosen.map((family) => ({ family, from, to })))
+      : runAll(oracle, readPrograms(options.file));
+    const differences = await compare(answers, Number(options['keep-going']));
+    await report(differences, python, options.shrink);
+    return differences.length === 0 ? 0 : 1;
+  } finally {
+    oracle.close();
+  }
+}
+
+/** Runs every program here too, counts, and collects up to `limit` differences. */
+async function compare(answers: AsyncIterable<Answer>, limit: number): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  const counts = new Map<string, { programs: number; different: number }>();
+  const start = performance.now();
+  for await (const { program, expected } of answers) {
+    if ('abort' in expected.outcome) continue;
+    const actual = await interpret(program);
+    const count = counts.get(program.family) ?? { programs: 0, different: 0 };
+    counts.set(program.family, count);
+    count.programs += 1;
+    if (isDeepStrictEqual(actual, expected)) continue;
+    count.different += 1;
+    if (differences.push({ program, expected, actual }) >= limit) break;
+  }
+  for (const [family, { programs, different }] of counts) {
+    console.log(`${family.padEnd(20)}${String(programs).padStart(8)} programs${String(different).padStart(8)} different`);
+  }
+  console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return differences;
+}
+
+/** Shows one difference of each kind, the commonest kind first. */
+async function report(differences: readonly Difference[], python: string, smaller: boolean): Promise<void> {
+  const kinds = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    const kind = kindOf(difference);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), difference]);
+  }
+  const oracle = smaller && kinds.size > 0 ? new Oracle(python) : undefined;
+  try {
+    for (const [kind, alike] of [...kinds].sort(([, a], [, b]) => b.length - a.length)) {
+      const ids = alike.map(({ program }) => program.id).join(' ');
+      console.log(`\n##### ${alike.length} x ${kind}: ${ids}`);
+      for (const difference of alike.slice(0, 1)) {
+        console.log(show(oracle ? await shrinkDifference(difference, oracle) : difference));
+      }
+    }
+  } finally {
+    oracle?.close();
+  }
+}
+
+async function shrinkDifference(difference: Difference, oracle: Oracle): Promise<Difference> {
+  let smallest = difference;
+  await shrink(difference.program, async (program) => {
+    const { expected } = await oracle.run(program);
+    const actual = await interpret(program);
+    if ('abort' in expected.outcome || isDeepStrictEqual(actual, expected)) return false;
+    smallest = { program, expected, actual };
+    return true;
+  });
+  return smallest;
+}
+
+async function* runAll(oracle: Oracle, programs: readonly Program[]): AsyncGenerator<Answer> {
+  for (const program of programs) yield await oracle.run(program);
+}
+
+/** The programs of a file of programs or of fixtures. */
+function readPrograms(file: string): Program[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Program | Answer)
+    .map((entry) => ('program' in entry ? entry.program : entry));
+}
+
+function refuse(reason: string): number {
+  console.error(reason);
+  return 2;
+}
+
+process.exitCode = await main();
