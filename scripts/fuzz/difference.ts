@@ -17,7 +17,13 @@ const width = 58;
 /** A word for the kind of difference: the two events where the traces part, or the part of the result that differs. */
 export function kindOf({ expected, actual }: Difference): string {
   const at = firstDifferingRow(expected, actual);
-  if (at !== undefined) return `asyncio ${describe(expected.trace[at])}, rxtasks ${describe(actual.trace[at])}`;
+  if (at !== undefined) {
+    const [left, right] = [expected.trace[at], actual.trace[at]];
+    const [expectedEvent, actualEvent] = [describe(left), describe(right)];
+    if (expectedEvent !== actualEvent) return `asyncio ${expectedEvent}, rxtasks ${actualEvent}`;
+    const column = ['time', 'task', 'event', 'value'].find((_, index) => !isDeepStrictEqual(left?.[index], right?.[index]));
+    return `${expectedEvent} with another ${column ?? 'row'}`;
+  }
   const part = (['final', 'outcome', 'time'] as const).find((key) => !isDeepStrictEqual(expected[key], actual[key]));
   return `same trace, other ${part ?? 'result'}`;
 }
