@@ -6,7 +6,7 @@ still run.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def run_to_goal(name, seconds):

@@ -6,7 +6,7 @@ enough for that. Keep the task, and you can still wait for it later.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def copy_files():

@@ -6,7 +6,7 @@ awaits the task then gets it too.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def fish():

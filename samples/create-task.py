@@ -6,7 +6,7 @@ result. Print a task whenever you wonder.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 def yes_no(fact):

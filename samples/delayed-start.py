@@ -5,7 +5,7 @@ Sleep first, then await the coroutine: a coroutine of two lines. Await it, or ma
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def delay_start(seconds, work):

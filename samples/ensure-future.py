@@ -6,7 +6,7 @@ given back as it is. So code that receives work need not know how it was made. N
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 def yes_no(fact):

@@ -5,7 +5,7 @@ No. When main ends, run() cancels whatever still runs and waits until it has cle
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def serve(name, farewell):

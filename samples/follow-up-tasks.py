@@ -1,12 +1,12 @@
 """How to run a follow-up?
 
 The task itself can do it as its last act, and await it or leave it in the background. The caller can, after looking
-at the result. So can a done callback, but that can only start it: nobody who awaits the task waits for the follow-up.
+at the result. So can a done callback, but that can only start it: who awaits the task is not held up by it.
 """
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 background = set()
 
 

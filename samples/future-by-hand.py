@@ -6,7 +6,7 @@ with it. A task is a future that sets its result itself.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def bake(bread):

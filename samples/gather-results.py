@@ -6,7 +6,7 @@ instead of throwing the first. Cancel what gather returned, and all its children
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def ask(name, seconds):

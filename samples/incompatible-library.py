@@ -11,7 +11,7 @@ import logging
 import re
 import time
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 slow = {}
 
 

@@ -6,7 +6,7 @@ done: before that it throws InvalidStateError, and after a cancellation Cancelle
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def double(n):

@@ -6,7 +6,7 @@ failed. It is a plain function and cannot wait; for slow work it can only start 
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 ended = 0
 notes = []
 

@@ -6,7 +6,7 @@ pass and are then cancelled; one that catches it goes on, and is not. A task tha
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 def yes_no(fact):

@@ -6,7 +6,7 @@ long holds nobody up.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def sleeper(name, seconds):

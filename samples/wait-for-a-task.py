@@ -5,7 +5,7 @@ Await the task: whoever does is resumed when the task has ended. Creating a task
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def boil(what):

@@ -6,7 +6,7 @@ wait for itself, and give the rest to wait.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def upload(name, seconds):

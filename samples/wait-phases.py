@@ -6,7 +6,7 @@ you set a limit. It looks at no result; that is up to you.
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def phase(n):

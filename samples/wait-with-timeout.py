@@ -6,7 +6,7 @@ goes on running until it ends by itself or you cancel it, and a cancelled task s
 
 import asyncio
 
-second = 0.1
+second = 0.1  # a tenth of a real one
 
 
 async def search(place, seconds):
