@@ -1,0 +1,120 @@
+import path from 'node:path';
+
+import ts from 'typescript';
+
+import { importsOf, parse, targetOf, type Import, type Sources } from './imports.js';
+
+/** The folders of a library from the ground up. The folders of one floor do not know each other. */
+export type Floors = readonly (readonly string[])[];
+
+/** What is wrong with the imports of a library, a sentence for each fault. */
+export function layeringFaults(sources: Sources, floors: Floors): string[] {
+  const imports = importsOf(sources);
+  return [
+    ...imports.flatMap((each) => packageFaults(each)),
+    ...imports.flatMap((each) => folderFaults(each, floors)),
+    ...imports.flatMap((each) => missingFaults(each, sources)),
+    ...circles(imports),
+  ];
+}
+
+function folderOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
+}
+
+function packageFaults({ from, specifier }: Import): string[] {
+  if (specifier.startsWith('.')) return [];
+  if (/^rxjs\/(internal|src|dist)/.test(specifier)) return [`${from}: '${specifier}' is an internal of RxJS`];
+  return /^rxjs($|\/)/.test(specifier) ? [] : [`${from}: '${specifier}' is not rxjs, the only package there is`];
+}
+
+function folderFaults(each: Import, floors: Floors): string[] {
+  const target = targetOf(each);
+  if (target === undefined) return [];
+  const [above, below] = [folderOf(each.from), folderOf(target)];
+  if (above === below) return [];
+  const faults: string[] = [];
+  if (target !== `${below}/index.ts`) faults.push(`${each.from}: '${each.specifier}' is not the index of its folder`);
+  // The files of the root folder, the entry points, stand above all floors.
+  const floorOf = (folder: string) =>
+    folder === '' ? floors.length : floors.findIndex((folders) => folders.includes(folder));
+  for (const folder of [above, below]) {
+    if (floorOf(folder) === -1) faults.push(`${each.from}: the folder '${folder}' has no floor`);
+  }
+  if (floorOf(below) >= floorOf(above)) faults.push(`${each.from}: '${each.specifier}' is not below`);
+  return faults;
+}
+
+function missingFaults(each: Import, sources: Sources): string[] {
+  const target = targetOf(each);
+  if (target === undefined) return [];
+  return sources.has(target) ? [] : [`${each.from}: '${each.specifier}' does not exist, or its ending is not .js`];
+}
+
+/** Circles of imports that are there while modules load. Each is told once, from its first file. */
+function circles(imports: readonly Import[]): string[] {
+  const graph = new Map<string, string[]>();
+  for (const each of imports) {
+    const target = targetOf(each);
+    if (target === undefined || each.typeOnly || each.dynamic) continue;
+    graph.set(each.from, [...(graph.get(each.from) ?? []), target]);
+  }
+  const found = new Map<string, string>();
+  const ended = new Set<string>();
+  const trail: string[] = [];
+  const visit = (file: string): void => {
+    if (trail.includes(file)) {
+      const circle = trail.slice(trail.indexOf(file));
+      found.set([...circle].sort().join(), [...circle, file].join(' → '));
+    } else if (!ended.has(file)) {
+      trail.push(file);
+      graph.get(file)?.forEach(visit);
+      trail.pop();
+      ended.add(file);
+    }
+  };
+  [...graph.keys()].forEach(visit);
+  return [...found.values()].map((circle) => `circle: ${circle}`);
+}
+
+/** Where a library touches or declares members that start with an underscore, RxJS's mark of what is its own. */
+export function underscoreFaults(sources: Sources): string[] {
+  const faults: string[] = [];
+  for (const [file, text] of sources) {
+    const source = parse(file, text);
+    const visit = (node: ts.Node): void => {
+      const name = memberName(node);
+      if (name?.startsWith('_')) {
+        const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+        faults.push(`${file}:${line + 1}: ${name}`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return faults;
+}
+
+function memberName(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (ts.isElementAccessExpression(node)) {
+    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
+  }
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    return (node.propertyName ?? node.name).getText();
+  }
+  if ((ts.isClassElement(node) || ts.isTypeElement(node)) && node.name !== undefined) {
+    return ts.isIdentifier(node.name) || ts.isStringLiteralLike(node.name) ? node.name.text : undefined;
+  }
+  return undefined;
+}
+
+/** Imports that go around the name of the package, into the folder of its sources. */
+export function backDoors(sources: Sources, folder: string): string[] {
+  return importsOf(sources)
+    .filter(({ from, specifier }) => {
+      if (!specifier.startsWith('.')) return false;
+      return path.posix.join('samples', path.posix.dirname(from), specifier).startsWith(folder);
+    })
+    .map(({ from, specifier }) => `${from}: '${specifier}'`);
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Observable } from 'rxjs';
+import * as face from 'rxtasks';
+
+import { describePublicFace, membersOf } from './public-face.js';
+import { isDocumented, publicNames } from './public-names.js';
+
+const root = path.join(__dirname, '../..');
+const index = path.join(root, 'lib/index.ts');
+const names = publicNames(index);
+
+describe('the public face', () => {
+  it('is that of the golden file (`npm run update-public-face` rewrites it)', () => {
+    const golden = readFileSync(path.join(__dirname, 'public-face.golden.txt'), 'utf8');
+    expect(describePublicFace(face, index)).toBe(golden);
+  });
+
+  it('has at run time the values that its index lists, and no others', () => {
+    const listed = [...names].filter(([, { typeOnly }]) => !typeOnly).map(([name]) => name);
+    expect(Object.keys(face).sort()).toEqual(listed.sort());
+  });
+
+  it('is documented, name by name', () => {
+    const silent = [...names].filter(([, { declarations }]) => !declarations.some((each) => isDocumented(each)));
+    expect(silent.map(([name, { file }]) => `${path.relative(root, file)}: ${name}`)).toEqual([]);
+  });
+
+  it('takes none of the slots that RxJS keeps in an Observable', () => {
+    const slots = ['source', 'operator', 'lift', 'forEach'];
+    const taken = Object.entries(face)
+      .filter((entry): entry is [string, typeof Observable] => isObservableClass(entry[1]))
+      .flatMap(([name, value]) => membersOf(value, names.get(name)).map((member) => `${name}.${member}`))
+      .filter((member) => slots.some((slot) => new RegExp(`\\b${slot}\\b`).test(member.replace(/^.*?\./, ''))));
+    expect(taken).toEqual([]);
+  });
+});
+
+function isObservableClass(value: unknown): boolean {
+  return typeof value === 'function' && value.prototype instanceof Observable;
+}
+
+describe('the description of a public face', () => {
+  class Base {
+    get size(): number {
+      return 1;
+    }
+    get width(): number {
+      return 1;
+    }
+    set width(_value: number) {}
+    move(): void {}
+    _own(): void {}
+    [Symbol.for('brand')](): void {}
+    *[Symbol.iterator](): Generator<number> {}
+    static of(): Base {
+      return new Base();
+    }
+  }
+  class Derived extends Base {}
+
+  it('tells classes with their members, functions and constants, in the order of their names', () => {
+    const nothing = path.join(__dirname, 'imports.ts');
+    const text = describePublicFace({ Derived, make: () => 1, Base, ALL: 'all', list: [1] }, nothing);
+    expect(text.split('\n')).toEqual([
+      'const ALL: "all"',
+      'class Base',
+      '  [Symbol.iterator]()',
+      '  move()',
+      '  get size',
+      '  static of()',
+      '  get, set width',
+      'class Derived extends Base',
+      'const list: object',
+      'function make',
+      'type Import',
+      'type Sources',
+      '',
+    ]);
+  });
+
+  it('tells the fields that the source declares, and leaves out what is not public', () => {
+    class Sample {
+      hiddenHelper(): void {}
+      shown(): void {}
+    }
+    const source = publicNames(path.join(__dirname, 'sample-class.ts')).get('Sample');
+    expect(membersOf(Sample, source)).toEqual(['field', 'shown()', 'static count']);
+  });
+});
