@@ -1,0 +1,10 @@
+export { Barrier } from './barrier.js';
+export { BoundedSemaphore } from './bounded-semaphore.js';
+export { Condition, type Truthy } from './condition.js';
+export { Event } from './event.js';
+export type { Guard } from './guard.js';
+export { LifoQueue } from './lifo-queue.js';
+export { Lock } from './lock.js';
+export { PriorityQueue } from './priority-queue.js';
+export { Queue } from './queue.js';
+export { Semaphore } from './semaphore.js';

@@ -1,0 +1,182 @@
+import { RuntimeError } from '../errors/index.js';
+import { Coroutine, runBody, type Body, type Resume } from '../kernel/index.js';
+import type { Guard } from './guard.js';
+import { Primitive } from './primitive.js';
+import { Waiters } from './waiters.js';
+
+/** The acquisition that is in force, as a number; for Condition, which interrupts an acquisition. */
+export let acquisitionOf: (lock: Lock) => number;
+/** Makes the acquisition in force count as that earlier one, so that the guard of that one holds again. */
+export let resumeAcquisition: (lock: Lock, acquisition: number) => void;
+
+/**
+ * A mutual exclusion lock for tasks: one holds it, the others wait their turn.
+ *
+ * ```text
+ * a: --acquire====work====release-----------------------
+ * b: -----acquire........waits...====work====release----
+ * c: --------acquire.........waits...............====wor
+ * ```
+ *
+ * The lock is fair: waiting tasks get it strictly in the order in which they asked, one per release. It belongs to
+ * nobody in particular: any task, and any callback, may release it.
+ *
+ * **Cancellation:** a task that is cancelled while it waits leaves the queue and does not get the lock; if its turn had come
+ * already, the turn goes to the next one. A task that is cancelled while it holds the lock releases it by its guard, its
+ * `finally`, or the end of `runExclusive`.
+ *
+ * **Errors:** {@link RuntimeError} when an unlocked lock is released, or when tasks of two event loops wait for one lock.
+ *
+ * @example
+ * ```ts
+ * import { Lock, coroutine, gather, run, sleep } from 'rxtasks';
+ *
+ * const lock = new Lock();
+ * const visit = coroutine(function* (name: string) {
+ *   using _held = yield* lock.acquire();
+ *   console.log(`${name} enters`);
+ *   yield* sleep(10);
+ *   console.log(`${name} leaves`);
+ * });
+ * const main = coroutine(function* () {
+ *   yield* gather([visit('a'), visit('b')]); // a enters, a leaves, b enters, b leaves
+ * });
+ * await run(main());
+ * ```
+ *
+ * @see {@link Condition} to wait, under a lock, for something to become true.
+ * @see {@link Semaphore} to let several in at once.
+ *
+ * asyncio: `asyncio.Lock`.
+ */
+export class Lock extends Primitive {
+  readonly #waiters = new Waiters();
+  /** The number of the acquisition in force, 0 while unlocked. */
+  #acquisition = 0;
+  #acquisitions = 0;
+
+  static {
+    acquisitionOf = (lock) => lock.#acquisition;
+    resumeAcquisition = (lock, acquisition) => {
+      lock.#acquisition = acquisition;
+    };
+  }
+
+  /** Does somebody hold the lock? */
+  locked(): boolean {
+    return this.#acquisition !== 0;
+  }
+
+  /**
+   * Waits until the lock is free and takes it. Resumes with a guard: `using held = yield* lock.acquire()` releases the lock
+   * at the end of the block. Nothing is waited for, and the loop does not even turn, if the lock is free and nobody is in
+   * the queue.
+   *
+   * **Cancellation:** leaves the queue without the lock.
+   *
+   * asyncio: `Lock.acquire()`, which gives true.
+   */
+  acquire(): Coroutine<Guard> {
+    return Coroutine.from(() => this.#acquire());
+  }
+
+  /**
+   * Frees the lock; if tasks wait for it, the first of them takes it in the next iteration of the loop.
+   *
+   * **Errors:** {@link RuntimeError} if the lock is not locked.
+   *
+   * asyncio: `Lock.release()`.
+   */
+  release(): void {
+    if (!this.locked()) {
+      throw new RuntimeError(
+        'Lock.release() expects a locked lock, and this one is unlocked; release once per acquire(), or leave it to ' +
+          '`using held = yield* lock.acquire()` or lock.runExclusive(body)',
+      );
+    }
+    this.#acquisition = 0;
+    this.#wakeFirst();
+  }
+
+  /**
+   * Runs `body` while it holds the lock, resumes with its result, and releases the lock however the body ends. The body is a
+   * generator function, which runs inside the waiting task, an async function, or a function that returns an Observable.
+   *
+   * **Cancellation:** while it waits, `body` never runs; later it is the body that is cancelled, and the lock is released
+   * after its clean-up.
+   *
+   * **Errors:** those of the body.
+   *
+   * @example
+   * ```ts
+   * import { Lock, run } from 'rxtasks';
+   *
+   * const lock = new Lock();
+   * const answer = await run(lock.runExclusive(async () => 42));
+   * console.log(answer, lock.locked()); // 42 false
+   * ```
+   *
+   * asyncio: `async with lock:`.
+   */
+  runExclusive<T>(body: Body<void, T>): Coroutine<T> {
+    return Coroutine.from(() => this.#runExclusive(body));
+  }
+
+  /** `<Lock unlocked>`, `<Lock locked waiters=2>`. */
+  toString(): string {
+    const waiters = this.#waiters.size === 0 ? '' : ` waiters=${this.#waiters.size}`;
+    return `<Lock ${this.locked() ? 'locked' : 'unlocked'}${waiters}>`;
+  }
+
+  *#acquire(): Generator<void, Guard, Resume> {
+    // Only cancelled waiters may be overtaken: one that was woken holds nothing yet, but its turn has come.
+    if (this.locked() || !this.#waiters.allCancelled()) {
+      const waiter = this.#waiters.add(this.getLoop());
+      let granted = false;
+      try {
+        yield* waiter.future;
+        granted = true;
+      } finally {
+        this.#waiters.remove(waiter);
+        // The turn may have been ours, or may have stopped at our cancelled future: pass it on.
+        if (!granted && !this.locked()) this.#wakeFirst();
+      }
+    }
+    this.#acquisition = ++this.#acquisitions;
+    return new LockGuard(this, this.#acquisition);
+  }
+
+  *#runExclusive<T>(body: Body<void, T>): Generator<void, T, Resume> {
+    const guard = yield* this.acquire();
+    try {
+      return yield* runBody(body, undefined);
+    } finally {
+      guard.release();
+    }
+  }
+
+  /** Looks at the head only: if that one is cancelled, it wakes the next when it leaves. */
+  #wakeFirst(): void {
+    const first = this.#waiters.first;
+    if (first && !first.future.done()) first.future.setResult();
+  }
+}
+
+/** Gives back one acquisition, and never that of somebody else. */
+class LockGuard implements Guard {
+  readonly #lock: Lock;
+  readonly #acquisition: number;
+
+  constructor(lock: Lock, acquisition: number) {
+    this.#lock = lock;
+    this.#acquisition = acquisition;
+  }
+
+  release(): void {
+    if (acquisitionOf(this.#lock) === this.#acquisition) this.#lock.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
