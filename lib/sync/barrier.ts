@@ -97,7 +97,8 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.wait()`, and `async with barrier as index:`, whose end does nothing.
    */
   wait(): Coroutine<number> {
-    return Coroutine.from(() => this.#wait());
+    const wait = () => this.#wait();
+    return Coroutine.from(wait);
   }
 
   /**
@@ -106,7 +107,8 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.reset()`.
    */
   reset(): Coroutine<void> {
-    return Coroutine.from(() => this.#change(() => (this.#count > 0 ? 'resetting' : 'filling')));
+    const reset = () => this.#change(() => (this.#count > 0 ? 'resetting' : 'filling'));
+    return Coroutine.from(reset);
   }
 
   /**
@@ -116,7 +118,8 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.abort()`.
    */
   abort(): Coroutine<void> {
-    return Coroutine.from(() => this.#change(() => 'broken'));
+    const abort = () => this.#change(() => 'broken');
+    return Coroutine.from(abort);
   }
 
   /** `<Barrier filling waiters=2/5>`, `<Barrier broken>`. */

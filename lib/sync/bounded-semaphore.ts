@@ -56,7 +56,7 @@ export class BoundedSemaphore extends Semaphore {
   override release(): void {
     if (this.value >= this.#bound && this.#bound !== Infinity) {
       throw new RangeError(
-        `BoundedSemaphore.release() expects that a permit is out, and all ${this.#bound} are back; release once per ` +
+        `BoundedSemaphore.release(): expected that a permit is out, and all ${this.#bound} are back; release once per ` +
           'acquire(), or leave it to `using permit = yield* semaphore.acquire()` or semaphore.runExclusive(body)',
       );
     }

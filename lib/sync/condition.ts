@@ -1,5 +1,5 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
 import type { Guard } from './guard.js';
 import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
@@ -99,7 +99,9 @@ export class Condition extends Primitive {
    * asyncio: `async with condition:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    return Coroutine.from(() => this.#runExclusive(body));
+    assertBody('Condition.runExclusive(body)', body);
+    const runExclusive = () => this.#runExclusive(body);
+    return Coroutine.from(runExclusive);
   }
 
   /**
@@ -113,7 +115,8 @@ export class Condition extends Primitive {
    * asyncio: `Condition.wait()`.
    */
   wait(): Coroutine<true> {
-    return Coroutine.from(() => this.#wait());
+    const wait = () => this.#wait();
+    return Coroutine.from(wait);
   }
 
   /**
@@ -133,7 +136,8 @@ export class Condition extends Primitive {
         wrong('Condition.waitFor(predicate)', 'a function', predicate, 'pass one, as in waitFor(() => items.length > 0)'),
       );
     }
-    return Coroutine.from(() => this.#waitFor(predicate));
+    const waitFor = () => this.#waitFor(predicate);
+    return Coroutine.from(waitFor);
   }
 
   /**
@@ -237,7 +241,7 @@ export class Condition extends Primitive {
   #requireLocked(method: string): void {
     if (this.locked()) return;
     throw new RuntimeError(
-      `Condition.${method}() expects that its caller holds the lock, and nobody does; call it inside ` +
+      `Condition.${method}(): expected that the caller holds the lock, and nobody does; call it inside ` +
         'condition.runExclusive(body), or after `using held = yield* condition.acquire()`',
     );
   }
@@ -247,7 +251,7 @@ function evaluate<T>(predicate: () => T): T {
   const result = predicate();
   if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
     throw new TypeError(
-      'Condition.waitFor(predicate) expects a predicate that answers at once, and this one gave a promise, which would ' +
+      'Condition.waitFor(predicate): expected a predicate that answers at once, and this one gave a promise, which would ' +
         'always count as true; compute the answer before, and let the predicate read it',
     );
   }

@@ -85,7 +85,8 @@ export class Event extends Primitive {
    * asyncio: `Event.wait()`.
    */
   wait(): Coroutine<true> {
-    return Coroutine.from(() => this.#wait());
+    const wait = () => this.#wait();
+    return Coroutine.from(wait);
   }
 
   /** `<Event set>`, `<Event unset waiters=2>`. */

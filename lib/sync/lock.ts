@@ -1,5 +1,5 @@
 import { RuntimeError } from '../errors/index.js';
-import { Coroutine, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { Waiters } from './waiters.js';
@@ -77,7 +77,8 @@ export class Lock extends Primitive {
    * asyncio: `Lock.acquire()`, which gives true.
    */
   acquire(): Coroutine<Guard> {
-    return Coroutine.from(() => this.#acquire());
+    const acquire = () => this.#acquire();
+    return Coroutine.from(acquire);
   }
 
   /**
@@ -90,7 +91,7 @@ export class Lock extends Primitive {
   release(): void {
     if (!this.locked()) {
       throw new RuntimeError(
-        'Lock.release() expects a locked lock, and this one is unlocked; release once per acquire(), or leave it to ' +
+        'Lock.release(): expected a locked lock, and this one is unlocked; release once per acquire(), or leave it to ' +
           '`using held = yield* lock.acquire()` or lock.runExclusive(body)',
       );
     }
@@ -105,7 +106,7 @@ export class Lock extends Primitive {
    * **Cancellation:** while it waits, `body` never runs; later it is the body that is cancelled, and the lock is released
    * after its clean-up.
    *
-   * **Errors:** those of the body.
+   * **Errors:** those of the body; `TypeError` if `body` is no function.
    *
    * @example
    * ```ts
@@ -119,7 +120,9 @@ export class Lock extends Primitive {
    * asyncio: `async with lock:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    return Coroutine.from(() => this.#runExclusive(body));
+    assertBody('Lock.runExclusive(body)', body);
+    const runExclusive = () => this.#runExclusive(body);
+    return Coroutine.from(runExclusive);
   }
 
   /** `<Lock unlocked>`, `<Lock locked waiters=2>`. */

@@ -113,7 +113,8 @@ export class Queue<T> extends Primitive {
    */
   put(item: T): Coroutine<void> {
     this.#items.check?.(item);
-    return Coroutine.from(() => this.#put(item));
+    const put = () => this.#put(item);
+    return Coroutine.from(put);
   }
 
   /**
@@ -146,7 +147,8 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.get()`.
    */
   get(): Coroutine<T> {
-    return Coroutine.from(() => this.#get());
+    const get = () => this.#get();
+    return Coroutine.from(get);
   }
 
   /**
@@ -176,7 +178,7 @@ export class Queue<T> extends Primitive {
   taskDone(): void {
     if (this.#unfinished === 0) {
       throw new RangeError(
-        'Queue.taskDone() expects an unfinished item, and every item that was put is done; call it once for each item got',
+        'Queue.taskDone(): expected an unfinished item, and every item that was put is done; call it once for each item got',
       );
     }
     this.#unfinished--;
@@ -191,7 +193,8 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.join()`.
    */
   join(): Coroutine<void> {
-    return Coroutine.from(() => this.#join());
+    const join = () => this.#join();
+    return Coroutine.from(join);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Coroutine, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { requireNumber, wrong } from './requirements.js';
@@ -79,7 +79,8 @@ export class Semaphore extends Primitive {
    * asyncio: `Semaphore.acquire()`, which gives true.
    */
   acquire(): Coroutine<Guard> {
-    return Coroutine.from(() => this.#acquire());
+    const acquire = () => this.#acquire();
+    return Coroutine.from(acquire);
   }
 
   /**
@@ -100,12 +101,14 @@ export class Semaphore extends Primitive {
    * **Cancellation:** while it waits, `body` never runs; later it is the body that is cancelled, and the permit is given
    * back after its clean-up.
    *
-   * **Errors:** those of the body.
+   * **Errors:** those of the body; `TypeError` if `body` is no function.
    *
    * asyncio: `async with semaphore:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    return Coroutine.from(() => this.#runExclusive(body));
+    assertBody('Semaphore.runExclusive(body)', body);
+    const runExclusive = () => this.#runExclusive(body);
+    return Coroutine.from(runExclusive);
   }
 
   /** `<Semaphore unlocked value=1>`, `<Semaphore locked waiters=2>`. */

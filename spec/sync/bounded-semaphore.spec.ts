@@ -6,7 +6,7 @@ describe('BoundedSemaphore', () => {
     const semaphore = new BoundedSemaphore();
     expect(() => semaphore.release()).toThrow(RangeError);
     expect(() => semaphore.release()).toThrow(
-      'BoundedSemaphore.release() expects that a permit is out, and all 1 are back; release once per acquire(), or leave ' +
+      'BoundedSemaphore.release(): expected that a permit is out, and all 1 are back; release once per acquire(), or leave ' +
         'it to `using permit = yield* semaphore.acquire()` or semaphore.runExclusive(body)',
     );
     expect(String(semaphore)).toBe('<BoundedSemaphore unlocked value=1>');

@@ -9,7 +9,6 @@ import {
   getEventLoop,
   sleep,
   waitFor,
-  withTimeout,
   type Task,
 } from 'rxtasks';
 import { errorOf, turns, virtually } from './virtual.js';
@@ -131,7 +130,7 @@ describe('Condition', () => {
       const error = yield* errorOf(new Condition().wait());
       expect(error).toBeInstanceOf(RuntimeError);
       expect((error as Error).message).toBe(
-        'Condition.wait() expects that its caller holds the lock, and nobody does; call it inside ' +
+        'Condition.wait(): expected that the caller holds the lock, and nobody does; call it inside ' +
           'condition.runExclusive(body), or after `using held = yield* condition.acquire()`',
       );
     }));
@@ -225,12 +224,12 @@ describe('Condition', () => {
 
   it('refuses notify() without the lock [ConditionTests.test_notify_unacquired]', () => {
     expect(() => new Condition().notify()).toThrow(RuntimeError);
-    expect(() => new Condition().notify()).toThrow('Condition.notify() expects that its caller holds the lock');
+    expect(() => new Condition().notify()).toThrow('Condition.notify(): expected that the caller holds the lock');
   });
 
   it('refuses notifyAll() without the lock [ConditionTests.test_notify_all_unacquired]', () => {
     expect(() => new Condition().notifyAll()).toThrow(RuntimeError);
-    expect(() => new Condition().notifyAll()).toThrow('Condition.notifyAll() expects that its caller holds the lock');
+    expect(() => new Condition().notifyAll()).toThrow('Condition.notifyAll(): expected that the caller holds the lock');
   });
 
   it('holds its lock inside runExclusive and frees it after [ConditionTests.test_context_manager]', () =>
@@ -344,9 +343,8 @@ describe('Condition', () => {
         shared.state++;
         condition.notify(1);
         consumers[0].cancel();
-        yield* withTimeout(10, function* () {
-          yield* condition.waitFor(() => shared.state === 0);
-        });
+        yield* errorOf(waitFor(condition.wait(), 10)); // nobody notifies us; until then the item has to be consumed
+        expect(shared.state).toBe(0);
         shared.state = -1;
         condition.notifyAll();
       });
@@ -363,9 +361,8 @@ describe('Condition', () => {
         condition.notify(1);
         yield; // the first consumer wants the lock again
         consumers[0].cancel();
-        yield* withTimeout(10, function* () {
-          yield* condition.waitFor(() => shared.state === 0);
-        });
+        yield* errorOf(waitFor(condition.wait(), 10)); // nobody notifies us; until then the item has to be consumed
+        expect(shared.state).toBe(0);
         shared.state = -1;
         condition.notifyAll();
       });
@@ -407,7 +404,7 @@ describe('Condition', () => {
   it('refuses a lock that is none', () => {
     expect(() => new Condition('lock' as unknown as Lock)).toThrow(TypeError);
     expect(() => new Condition('lock' as unknown as Lock)).toThrow(
-      'new Condition(lock) expects a Lock, got "lock"; leave it out to get a lock of its own',
+      'new Condition(lock): expected a Lock, got "lock" (string); leave it out to get a lock of its own',
     );
     expect(() => new Condition(null as unknown as Lock)).toThrow(TypeError);
   });
@@ -416,7 +413,7 @@ describe('Condition', () => {
     virtually(function* () {
       const condition = new Condition();
       expect(() => condition.waitFor(true as unknown as () => boolean)).toThrow(
-        'Condition.waitFor(predicate) expects a function, got true; pass one, as in waitFor(() => items.length > 0)',
+        'Condition.waitFor(predicate): expected a function, got true (boolean); pass one, as in waitFor(() => items.length > 0)',
       );
       const error = yield* errorOf(condition.waitFor(() => Promise.resolve(false)));
       expect(error).toBeInstanceOf(TypeError);
@@ -427,7 +424,7 @@ describe('Condition', () => {
     const condition = new Condition();
     expect(() => condition.notify('2' as unknown as number)).toThrow(
       new TypeError(
-        'Condition.notify(n) expects the number of tasks to wake, got "2"; use notifyAll() to wake every one',
+        'Condition.notify(n): expected the number of tasks to wake, got "2" (string); use notifyAll() to wake every one',
       ),
     );
     expect(() => condition.notify(NaN)).toThrow(RangeError);

@@ -188,7 +188,7 @@ describe('Lock', () => {
   it('refuses to be released when it is not locked [LockTests.test_release_not_acquired]', () => {
     expect(() => new Lock().release()).toThrow(RuntimeError);
     expect(() => new Lock().release()).toThrow(
-      'Lock.release() expects a locked lock, and this one is unlocked; release once per acquire(), or leave it to ' +
+      'Lock.release(): expected a locked lock, and this one is unlocked; release once per acquire(), or leave it to ' +
         '`using held = yield* lock.acquire()` or lock.runExclusive(body)',
     );
   });

@@ -49,8 +49,8 @@ describe('requireOrder', () => {
 
   it('names what has no order', () => {
     expect(() => requireOrder([{}, 1])).toThrow(
-      'PriorityQueue.put(item) expects something that < orders, an array that begins with one, or a compare function in ' +
-        'the constructor, got an object; put [priority, item]',
+      'PriorityQueue.put(item): expected something that < orders, an array that begins with one, or a compare function in ' +
+        'the constructor, got {}; put [priority, item]',
     );
   });
 });

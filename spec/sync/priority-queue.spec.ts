@@ -38,12 +38,12 @@ describe('PriorityQueue', () => {
 
   it('refuses an item that has no order, when it is put, and stays as it was', () => {
     const queue = new PriorityQueue<unknown>();
-    for (const item of [{ priority: 1 }, NaN, undefined, null, [], [{}], new Date(NaN)]) {
+    for (const item of [{ priority: 1 }, NaN, undefined, null, [{}], new Date(NaN)]) {
       expect(() => queue.putNowait(item)).toThrow(TypeError);
       expect(() => queue.put(item)).toThrow(TypeError);
     }
     expect(() => queue.putNowait({ priority: 1 })).toThrow(
-      'PriorityQueue.put(item) expects something that < orders, or a compare function in the constructor, got an object; ' +
+      'PriorityQueue.put(item): expected something that < orders, or a compare function in the constructor, got {priority: 1}; ' +
         'put [priority, item], or pass compare: new PriorityQueue(0, (a, b) => a.priority - b.priority)',
     );
     expect(String(queue)).toBe('<PriorityQueue maxsize=0 size=0>');
@@ -52,7 +52,7 @@ describe('PriorityQueue', () => {
   it('refuses a compare function that is none, or that gives no number', () => {
     expect(() => new PriorityQueue(0, 'size' as unknown as () => number)).toThrow(
       new TypeError(
-        'new PriorityQueue(maxsize, compare) expects a function, got "size"; pass one, as in (a, b) => a.priority - b.priority',
+        'new PriorityQueue(maxsize, compare): expected a function, got "size" (string); pass one, as in (a, b) => a.priority - b.priority',
       ),
     );
     const queue = new PriorityQueue<number>(0, ((a: number, b: number) => a < b) as unknown as () => number);

@@ -74,7 +74,7 @@ describe('Queue', () => {
 
   it('refuses a maximum size that is no number', () => {
     expect(() => new Queue('2' as unknown as number)).toThrow(
-      new TypeError('new Queue(maxsize) expects a number, got "2"; pass the number of items it may hold, 0 for any number'),
+      new TypeError('new Queue(maxsize): expected a number, got "2" (string); pass the number of items it may hold, 0 for any number'),
     );
     expect(() => new Queue({ maxsize: 2 } as unknown as number)).toThrow(TypeError);
     expect(() => new Queue(NaN)).toThrow(RangeError);
@@ -434,7 +434,7 @@ describe('Queue', () => {
       for (const kind of kinds) {
         expect(() => new kind().taskDone()).toThrow(
           new RangeError(
-            'Queue.taskDone() expects an unfinished item, and every item that was put is done; call it once for each item got',
+            'Queue.taskDone(): expected an unfinished item, and every item that was put is done; call it once for each item got',
           ),
         );
         expect(() => new kind().taskDone()).toThrow(RangeError);
@@ -562,7 +562,8 @@ describe('Queue', () => {
       let sum = 0;
       const tasks = Array.from({ length: count }, () =>
         createTask(function* () {
-          sum += yield* queue.get();
+          const item = yield* queue.get();
+          sum += item;
         }),
       );
       yield;

@@ -31,7 +31,7 @@ describe('Semaphore', () => {
   it('refuses a negative value [SemaphoreTests.test_semaphore_value]', () => {
     expect(() => new Semaphore(-1)).toThrow(
       new RangeError(
-        'new Semaphore(value) expects a whole number, at least 0, got -1; pass the number of tasks that may hold it at once',
+        'new Semaphore(value): expected a whole number, at least 0, got -1 (number); pass the number of tasks that may hold it at once',
       ),
     );
     expect(() => new Semaphore(-1)).toThrow(RangeError);
