@@ -162,7 +162,9 @@ export class Barrier extends Primitive {
     yield* this.#changed.waitFor(() => this.#state !== 'filling');
     if (this.#state === 'broken' || this.#state === 'resetting') {
       const what = this.#state === 'broken' ? 'aborted' : 'reset';
-      throw new BrokenBarrierError(`Barrier.wait(): the barrier was ${what} before all ${this.#parties} parties arrived`);
+      throw new BrokenBarrierError(
+        `Barrier.wait(): the barrier was ${what} before all ${this.#parties} parties arrived`,
+      );
     }
   }
 

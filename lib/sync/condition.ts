@@ -133,7 +133,12 @@ export class Condition extends Primitive {
   waitFor<T>(predicate: () => T): Coroutine<Truthy<T>> {
     if (typeof predicate !== 'function') {
       throw new TypeError(
-        wrong('Condition.waitFor(predicate)', 'a function', predicate, 'pass one, as in waitFor(() => items.length > 0)'),
+        wrong(
+          'Condition.waitFor(predicate)',
+          'a function',
+          predicate,
+          'pass one, as in waitFor(() => items.length > 0)',
+        ),
       );
     }
     const waitFor = () => this.#waitFor(predicate);

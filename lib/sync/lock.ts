@@ -72,6 +72,9 @@ export class Lock extends Primitive {
    * at the end of the block. Nothing is waited for, and the loop does not even turn, if the lock is free and nobody is in
    * the queue.
    *
+   * In a pipeline use `runExclusive`: an operator that unsubscribes before the guard has reached anybody leaves nobody to
+   * release it.
+   *
    * **Cancellation:** leaves the queue without the lock.
    *
    * asyncio: `Lock.acquire()`, which gives true.

@@ -46,7 +46,12 @@ export class PriorityQueue<T> extends Queue<T> {
   constructor(maxsize = 0, compare?: (a: T, b: T) => number) {
     if (compare !== undefined && typeof compare !== 'function') {
       throw new TypeError(
-        wrong('new PriorityQueue(maxsize, compare)', 'a function', compare, 'pass one, as in (a, b) => a.priority - b.priority'),
+        wrong(
+          'new PriorityQueue(maxsize, compare)',
+          'a function',
+          compare,
+          'pass one, as in (a, b) => a.priority - b.priority',
+        ),
       );
     }
     super(maxsize, compare ? new Heap(compare) : new NaturalHeap<T>());

@@ -26,7 +26,9 @@ describe('a primitive', () => {
   it('may be used on several loops as long as nobody waits', () => {
     const lock = new Lock();
     for (let i = 0; i < 3; i++) {
-      onNewLoop(() => lock.acquire()).result().release();
+      onNewLoop(() => lock.acquire())
+        .result()
+        .release();
       expect(lock.locked()).toBe(false);
     }
   });
@@ -35,10 +37,22 @@ describe('a primitive', () => {
     const condition = new Condition();
     void onNewLoop(() => condition.acquire());
     const waits: (() => Coroutine<unknown>)[] = [
-      ((semaphore) => () => semaphore.acquire())(new Semaphore(0)),
-      ((event) => () => event.wait())(new Event()),
-      ((queue) => () => queue.get())(new Queue()),
-      ((queue) => () => queue.join())(unfinished()),
+      (
+        (semaphore) => () =>
+          semaphore.acquire()
+      )(new Semaphore(0)),
+      (
+        (event) => () =>
+          event.wait()
+      )(new Event()),
+      (
+        (queue) => () =>
+          queue.get()
+      )(new Queue()),
+      (
+        (queue) => () =>
+          queue.join()
+      )(unfinished()),
       () => condition.acquire(),
     ];
     for (const wait of waits) {
