@@ -7,8 +7,8 @@
  *
  * const lock = new Lock();
  * const work = coroutine(function* () {
- *   using held = yield* lock.acquire(); // released where the block ends, however it ends
- *   console.log(String(lock), held);
+ *   using _held = yield* lock.acquire(); // released where the block ends, however it ends
+ *   console.log(String(lock)); // <Lock locked>
  * });
  * await run(work());
  * ```

@@ -284,7 +284,9 @@ describe('Barrier', () => {
         if (!(yield* passes(barrier.wait()))) {
           broken.push('draining');
           yield* barrier.wait();
-        } else if (++gone > blocked) {
+          return;
+        }
+        if (++gone > blocked) {
           yield* barrier.reset();
           yield* barrier.wait();
         } else if (!(yield* passes(barrier.wait()))) {
@@ -357,8 +359,11 @@ describe('Barrier', () => {
       let gone = 0;
       const broken: string[] = [];
       yield* resultsOf(PARTIES, function* () {
-        if (!(yield* passes(barrier.wait()))) broken.push('draining');
-        else if (++gone > blocked) yield* barrier.abort();
+        if (!(yield* passes(barrier.wait()))) {
+          broken.push('draining');
+          return;
+        }
+        if (++gone > blocked) yield* barrier.abort();
         else if (!(yield* passes(barrier.wait()))) broken.push('blocked');
       });
       expect(broken.sort()).toEqual(['blocked', 'blocked', 'draining', 'draining']);
