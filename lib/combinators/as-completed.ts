@@ -1,0 +1,159 @@
+import { Observable, ReplaySubject } from 'rxjs';
+import { TimeoutError } from '../errors/index.js';
+import {
+  ADD,
+  Coroutine,
+  type Future,
+  REMOVE,
+  type Resume,
+  type ResultOf,
+  RUN,
+  type Runnable,
+  type TimerHandle,
+  assertTime,
+  getEventLoop,
+} from '../kernel/index.js';
+import { Queue } from '../sync/index.js';
+import { assertSources, toFutures } from './to-futures.js';
+import type { WaitedFuture } from './wait.js';
+
+export interface AsCompletedOptions {
+  /** Milliseconds for all of them; null, undefined or Infinity: no limit. */
+  readonly timeout?: number | null | undefined;
+}
+
+/**
+ * Starts many and takes each as it ends.
+ *
+ * ```
+ * a             ------1|
+ * b             --2|
+ * asCompleted   --b---a|        the tasks themselves, in the order in which they end
+ * ```
+ *
+ * Everything is started at the call. What is given back is used in one of three ways:
+ *
+ * * `for (const next of asCompleted(list)) … yield* next` in a coroutine: awaitables of the results, the first that is awaited
+ *   gives the first result;
+ * * `for await (const task of asCompleted(list))` in an async function: the tasks, done;
+ * * as an Observable of the tasks: every subscriber gets all of them from the start, and a failed task is a value.
+ *
+ * Both iterations take from one queue, and can be left and resumed. In a coroutine `nextDone()` gives the next task.
+ *
+ * **Cancellation:** leaving or cancelling the iteration stops nothing.
+ *
+ * **Errors:** after the timeout every item that is left is a TimeoutError, one only for an Observable; nothing is cancelled.
+ * Awaiting an item of the plain iteration throws what its task did. At the call: TypeError for what is no list of sources,
+ * RangeError for futures of different loops.
+ *
+ * ```ts
+ * import { asCompleted, run, sleep } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   for (const next of asCompleted([sleep(20, 'slow'), sleep(10, 'fast')])) {
+ *     console.log(yield* next); // fast, then slow
+ *   }
+ * });
+ * ```
+ *
+ * asyncio: `asyncio.as_completed()`. RxJS: `merge`, were it to tell which one ended.
+ */
+export function asCompleted<S>(
+  sources: Iterable<S>,
+  options: AsCompletedOptions = {},
+): AsCompleted<WaitedFuture<S>, ResultOf<S>> {
+  const call = 'asCompleted(sources)';
+  assertSources(call, sources);
+  const { timeout } = options;
+  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  const futures = new Set(toFutures(call, sources));
+  return new AsCompleted<Future<unknown>, ResultOf<S>>(futures, timeout ?? Infinity) as never;
+}
+
+/** See {@link asCompleted}. */
+export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> implements Iterable<Coroutine<T>> {
+  /** Done futures; null: the time is up. */
+  readonly #queue = new Queue<F | null>();
+  readonly #completions = new ReplaySubject<F>();
+  readonly #todo = new Map<Future<unknown>, Runnable>();
+  #left: number;
+  #timer: TimerHandle | null = null;
+
+  /** @internal */
+  constructor(futures: ReadonlySet<Future<unknown>>, timeout: number) {
+    super((subscriber) => this.#completions.subscribe(subscriber));
+    this.#left = futures.size;
+    for (const future of futures) {
+      const callback: Runnable = { [RUN]: () => this.#completed(future) };
+      this.#todo.set(future, callback);
+      future[ADD](callback);
+    }
+    if (futures.size === 0) this.#completions.complete();
+    else if (timeout !== Infinity) this.#timer = getEventLoop().callLater(timeout, () => this.#expired());
+  }
+
+  /** Awaitables of the results, in the order of completion. */
+  [Symbol.iterator](): Iterator<Coroutine<T>, undefined> {
+    return {
+      next: () => {
+        if (this.#left === 0) return { done: true, value: undefined };
+        this.#left--;
+        return { done: false, value: Coroutine.from<T>(() => this.#nextResult()) };
+      },
+    };
+  }
+
+  /** The tasks, done, in the order of completion. */
+  [Symbol.asyncIterator](): AsyncIterator<F, undefined> {
+    return {
+      // The task is boxed all the way: a promise that is resolved with a task would wait for it.
+      next: () =>
+        Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
+    };
+  }
+
+  /** For coroutines: the next task that is done, or undefined after the last. */
+  nextDone(): Coroutine<F | undefined> {
+    const next = this.#nextStep.bind(this);
+    return Coroutine.from(function* () {
+      return (yield* next()).value;
+    });
+  }
+
+  *#nextResult(): Generator<void, T, Resume> {
+    return (yield* this.#take()).result() as T;
+  }
+
+  *#nextStep(): Generator<void, IteratorResult<F, undefined>, Resume> {
+    if (this.#left === 0) return { done: true, value: undefined };
+    this.#left--;
+    return { done: false, value: yield* this.#take() };
+  }
+
+  *#take(): Generator<void, F, Resume> {
+    const future = yield* this.#queue.get();
+    if (future === null) throw timeUp();
+    return future;
+  }
+
+  #completed(future: Future<unknown>): void {
+    if (!this.#todo.delete(future)) return;
+    this.#queue.putNowait(future as F);
+    if (this.#todo.size === 0) this.#timer?.cancel();
+    this.#completions.next(future as F);
+    if (this.#todo.size === 0) this.#completions.complete();
+  }
+
+  #expired(): void {
+    for (const [future, callback] of this.#todo) {
+      future[REMOVE](callback);
+      this.#queue.putNowait(null);
+    }
+    this.#todo.clear();
+    this.#completions.error(timeUp());
+  }
+}
+
+function timeUp(): TimeoutError {
+  return new TimeoutError('asCompleted: the time limit was reached before all sources had ended');
+}

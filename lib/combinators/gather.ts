@@ -1,0 +1,194 @@
+import {
+  ADD,
+  CANCEL,
+  type CancelRequest,
+  CONSUME,
+  type EventLoop,
+  Future,
+  REJECT,
+  REQUEST,
+  RESOLVE,
+  RETRIEVED,
+  type ResultOf,
+  RUN,
+  cancelFuture,
+  cancelledError,
+  errorText,
+  getEventLoop,
+  got,
+  isErrorLike,
+} from '../kernel/index.js';
+import { isCancelled } from '../errors/index.js';
+import { toFutures } from './to-futures.js';
+
+export interface GatherOptions {
+  /** True: failures and cancellations take the place of results, and nothing makes the gather fail. */
+  readonly returnExceptions?: boolean | undefined;
+}
+
+type Sources = readonly unknown[] | ReadonlySet<unknown> | Readonly<Record<string, unknown>>;
+
+type Gathered<S, E> =
+  S extends ReadonlySet<infer T>
+    ? (ResultOf<T> | E)[]
+    : { -readonly [K in keyof S]: ResultOf<S[K]> | E };
+
+/**
+ * Runs sources at the same time and waits for all of them: results in the order given, or under the names given.
+ *
+ * ```
+ * a          ----1|
+ * b          --2|
+ * gather     ----(r|)        r = [1, 2]
+ * ```
+ *
+ * A list, a set or a dictionary. A future, coroutine or promise that is given twice counts once.
+ *
+ * The first failure makes the gather fail at once; the others **run on**, and what fails later is reported to the
+ * exception handler (kind `late-failure`). Where the others are to be cancelled use a {@link TaskGroup}.
+ *
+ * **Cancellation:** `cancel()` of the gather, or of the task that waits for it, cancels every child.
+ *
+ * **Errors:** the first failure, or CancelledError if a child was cancelled; with `returnExceptions` none. At the call:
+ * TypeError for what is no collection of sources, RangeError for futures of different loops.
+ *
+ * ```ts
+ * import { gather, run, sleep } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   console.log(yield* gather([sleep(20, 'slow'), sleep(10, 'fast')])); // [ 'slow', 'fast' ]
+ *   console.log(yield* gather({ user: sleep(10, 'ann'), cart: sleep(10, 3) })); // { user: 'ann', cart: 3 }
+ * });
+ * ```
+ *
+ * asyncio: `asyncio.gather(*aws)`. RxJS: `forkJoin`.
+ */
+export function gather<const S extends Sources>(
+  sources: S,
+  options: GatherOptions & { readonly returnExceptions: true },
+): Future<Gathered<S, Error>>;
+export function gather<const S extends Sources>(
+  sources: S,
+  options?: GatherOptions & { readonly returnExceptions?: false | undefined },
+): Future<Gathered<S, never>>;
+export function gather<const S extends Sources>(sources: S, options?: GatherOptions): Future<Gathered<S, Error | never>>;
+export function gather(sources: Sources, options: GatherOptions = {}): Future<unknown> {
+  if (typeof options !== 'object' || options === null || Future.is(options) || 'subscribe' in options) {
+    throw new TypeError('gather(sources, options): gather takes a list, gather([a, b]), not gather(a, b)');
+  }
+  const { futures, keys } = namedFutures(sources);
+  const loop = futures[0]?.loop ?? getEventLoop();
+  return new Gathering(loop, futures, keys, options.returnExceptions === true);
+}
+
+function namedFutures(sources: Sources): { futures: Future<unknown>[]; keys: readonly string[] | null } {
+  const call = 'gather(sources)';
+  if (Array.isArray(sources) || sources instanceof Set) return { futures: toFutures(call, sources), keys: null };
+  const prototype: unknown =
+    typeof sources === 'object' && sources !== null ? Object.getPrototypeOf(sources) : undefined;
+  if (prototype !== null && prototype !== Object.prototype) {
+    throw new TypeError(
+      `${call}: expected a list, a set or a plain dictionary of sources, got ${got(sources)}; gather takes a list: gather([a, b])`,
+    );
+  }
+  const keys = Object.keys(sources);
+  return { futures: toFutures(call, keys.map((key) => (sources as Record<string, unknown>)[key])), keys };
+}
+
+/** The outer future. It never becomes cancelled itself: cancelling it cancels the children, and it ends as they do. */
+class Gathering extends Future<unknown> {
+  readonly #children: readonly Future<unknown>[];
+  readonly #keys: readonly string[] | null;
+  readonly #returnExceptions: boolean;
+  readonly #total: number;
+  #finished = 0;
+  #cancelRequested = false;
+
+  constructor(
+    loop: EventLoop,
+    children: readonly Future<unknown>[],
+    keys: readonly string[] | null,
+    returnExceptions: boolean,
+  ) {
+    super(loop);
+    this.#children = children;
+    this.#keys = keys;
+    this.#returnExceptions = returnExceptions;
+    const distinct = new Set(children);
+    this.#total = distinct.size;
+    if (this.#total === 0) this[RESOLVE](this.#shape([]));
+    const finished: Future<unknown>[] = [];
+    for (const child of distinct) {
+      if (child.done()) finished.push(child);
+      else child[ADD](new ChildCallback(this, child));
+    }
+    for (const child of finished) this.childDone(child);
+  }
+
+  childDone(child: Future<unknown>): void {
+    this.#finished++;
+    if (this.done()) {
+      reportLate(child);
+      return;
+    }
+    if (!this.#returnExceptions && (child.cancelled() || child.failed)) {
+      this[REJECT](child[CONSUME]());
+      return;
+    }
+    if (this.#finished < this.#total) return;
+    if (this.#cancelRequested) {
+      for (const each of this.#children) each[RETRIEVED]();
+      const last = this.#children.at(-1) as Future<unknown>;
+      this[REJECT](last.cancelled() ? last[CONSUME]() : cancelledError(last[REQUEST]));
+    } else {
+      this[RESOLVE](this.#shape(this.#children.map(outcome)));
+    }
+  }
+
+  override [CANCEL](request: CancelRequest): boolean {
+    if (this.done()) return false;
+    let asked = false;
+    for (const child of this.#children) asked = cancelFuture(child, request) || asked;
+    if (asked) this.#cancelRequested = true;
+    return asked;
+  }
+
+  #shape(results: unknown[]): unknown {
+    return this.#keys === null ? results : Object.fromEntries(this.#keys.map((key, i) => [key, results[i]]));
+  }
+}
+
+class ChildCallback {
+  readonly gathering: Gathering;
+  readonly child: Future<unknown>;
+
+  constructor(gathering: Gathering, child: Future<unknown>) {
+    this.gathering = gathering;
+    this.child = child;
+  }
+
+  [RUN](): void {
+    this.gathering.childDone(this.child);
+  }
+}
+
+/** The result of a child, or its error as a value. */
+function outcome(child: Future<unknown>): unknown {
+  if (child.cancelled()) return cancelledError(child[REQUEST]);
+  const error = child.exception();
+  if (!child.failed) return child.result();
+  return isErrorLike(error) ? error : new Error(`a task threw ${errorText(error)}`, { cause: error });
+}
+
+function reportLate(child: Future<unknown>): void {
+  if (!child.failed) return;
+  const exception = child.exception();
+  child[RETRIEVED]();
+  if (isCancelled(exception)) return;
+  child.loop.callExceptionHandler({
+    kind: 'late-failure',
+    message: 'a child of a gather failed after the gather had ended',
+    exception,
+    future: child,
+  });
+}

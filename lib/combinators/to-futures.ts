@@ -1,0 +1,57 @@
+import { type EventLoop, Future, assertSource, getEventLoop, got, kindOf, text } from '../kernel/index.js';
+
+/**
+ * Turns every source into a future, in order. A future, coroutine, generator or promise that is given twice counts once;
+ * functions and other Observables start at each position, as in `forkJoin`. Refuses before anything is started - except
+ * that futures of different loops show only then.
+ *
+ * @internal
+ */
+export function toFutures(call: string, sources: Iterable<unknown>): Future<unknown>[] {
+  const list = [...sources];
+  refuseOthers(call, list);
+  let loop: EventLoop | undefined;
+  for (const source of list) {
+    if (!Future.is(source)) continue;
+    loop ??= source.loop;
+    if (source.loop !== loop) {
+      throw new RangeError(`${call}: ${text(source)} belongs to another loop than the first future given`);
+    }
+  }
+  const target = loop ?? getEventLoop();
+  const once = new Map<unknown, Future<unknown>>();
+  return list.map((source) => {
+    if (Future.is(source)) return source;
+    const known = once.get(source);
+    if (known !== undefined) return known;
+    const task = target.createTask(source as never) as Future<unknown>;
+    const kind = kindOf(source);
+    if (kind === 'coroutine' || kind === 'generator' || kind === 'promise') once.set(source, task);
+    return task;
+  });
+}
+
+/** Refuses a list that holds anything but sources; the generators in it are closed, since nobody will run them. */
+function refuseOthers(call: string, list: readonly unknown[]): void {
+  try {
+    for (const source of list) assertSource(call, source);
+  } catch (error) {
+    for (const source of list) if (kindOf(source) === 'generator') (source as Generator).return(undefined);
+    throw error;
+  }
+}
+
+/** The sources of a call that takes any iterable of them; refuses a single source and other values. @internal */
+export function assertSources(call: string, sources: unknown): asserts sources is Iterable<unknown> {
+  const iterable =
+    typeof sources === 'object' && sources !== null && Symbol.iterator in sources && !isSingleSource(sources);
+  if (!iterable) {
+    throw new TypeError(`${call}: expected a list of sources, [a, b], got ${got(sources)}`);
+  }
+}
+
+/** A generator of tasks is a list; a generator that was meant as a source cannot be told from one. */
+function isSingleSource(sources: object): boolean {
+  const kind = kindOf(sources);
+  return kind !== null && kind !== 'generator';
+}

@@ -1,0 +1,123 @@
+import {
+  ADD,
+  type AnySource,
+  Coroutine,
+  Future,
+  REMOVE,
+  RESOLVE,
+  type Resume,
+  type ResultOf,
+  type Runnable,
+  RUN,
+  type Task,
+  type TimerHandle,
+  assertTime,
+  getEventLoop,
+  got,
+  prepareSource,
+} from '../kernel/index.js';
+import { assertSources, toFutures } from './to-futures.js';
+
+/** `wait` returns when every future is done. */
+export const ALL_COMPLETED = 'ALL_COMPLETED';
+/** `wait` returns when any future is done. */
+export const FIRST_COMPLETED = 'FIRST_COMPLETED';
+/** `wait` returns when any future has failed, or all are done. */
+export const FIRST_EXCEPTION = 'FIRST_EXCEPTION';
+
+export type ReturnWhen = typeof ALL_COMPLETED | typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION;
+
+export interface WaitOptions {
+  /** Milliseconds; null, undefined or Infinity: no limit. */
+  readonly timeout?: number | null | undefined;
+  /** Default: `ALL_COMPLETED`. */
+  readonly returnWhen?: ReturnWhen | undefined;
+}
+
+/** What `wait` gives: sets in the order of the arguments. */
+export interface Waited<F> {
+  readonly done: Set<F>;
+  readonly pending: Set<F>;
+}
+
+/** A future given is handed out itself; anything else as its new task. */
+export type WaitedFuture<S> = S extends Future<unknown> ? S : Task<ResultOf<S>>;
+
+/**
+ * Waits for many, but takes no result: gives who is done and who is not, and leaves all of them running.
+ *
+ * ```
+ * a            ----1|
+ * b            ----------2|
+ * wait         ------r|            timeout: 60 ms;  r = { done: a, pending: b }
+ * ```
+ *
+ * **Cancellation:** cancels the wait, never what is waited for.
+ *
+ * **Errors:** failures are not thrown: look at the futures in `done`; a time-out is no error either. At the call: RangeError
+ * for no source at all and for an unknown `returnWhen`, TypeError for what is no list of sources.
+ *
+ * ```ts
+ * import { createTask, run, sleep, wait } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const tasks = [createTask(sleep(10, 'fast')), createTask(sleep(1000, 'slow'))];
+ *   const { done, pending } = yield* wait(tasks, { timeout: 50 });
+ *   console.log(done.size, pending.size); // 1 1
+ * });
+ * ```
+ *
+ * asyncio: `asyncio.wait()`. RxJS: `merge` with `takeUntil(timer(ms))`, were it to keep the sources running.
+ */
+export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Coroutine<Waited<WaitedFuture<S>>> {
+  const call = 'wait(sources)';
+  assertSources(call, sources);
+  const { timeout, returnWhen = ALL_COMPLETED } = options;
+  if (returnWhen !== ALL_COMPLETED && returnWhen !== FIRST_COMPLETED && returnWhen !== FIRST_EXCEPTION) {
+    throw new RangeError(
+      `${call}: expected returnWhen to be ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, got ${got(returnWhen)}`,
+    );
+  }
+  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  const list = [...sources];
+  if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
+  const prepared = list.map((source) => prepareSource(call, source as AnySource<unknown>, getEventLoop()));
+  return Coroutine.from(() => waiting(toFutures(call, prepared), timeout ?? Infinity, returnWhen)) as Coroutine<
+    Waited<WaitedFuture<S>>
+  >;
+}
+
+function* waiting(list: Future<unknown>[], timeout: number, returnWhen: ReturnWhen): Generator<void, Waited<Future<unknown>>, Resume> {
+  const futures = new Set(list);
+  const loop = (list[0] as Future<unknown>).loop;
+  const waiter = loop.createFuture<void>();
+  const wake = () => {
+    if (!waiter.done()) waiter[RESOLVE]();
+  };
+  let timer: TimerHandle | undefined;
+  if (timeout !== Infinity) timer = loop.callLater(timeout, wake);
+  let left = futures.size;
+  const callbacks = new Map<Future<unknown>, Runnable>();
+  for (const future of futures) {
+    const callback: Runnable = {
+      [RUN]: () => {
+        left--;
+        if (left > 0 && returnWhen !== FIRST_COMPLETED && !(returnWhen === FIRST_EXCEPTION && future.failed)) return;
+        timer?.cancel();
+        wake();
+      },
+    };
+    callbacks.set(future, callback);
+    future[ADD](callback);
+  }
+  try {
+    yield* waiter;
+  } finally {
+    timer?.cancel();
+    for (const [future, callback] of callbacks) future[REMOVE](callback);
+  }
+  const done = new Set<Future<unknown>>();
+  const pending = new Set<Future<unknown>>();
+  for (const future of futures) (future.done() ? done : pending).add(future);
+  return { done, pending };
+}

@@ -1,0 +1,87 @@
+import type { Owner } from './owner.js';
+
+/**
+ * Which task does the running code belong to, after an `await` of an async function? Only an async context can tell.
+ * On Node that is one shared AsyncLocalStorage, whose value is the Owner. Node 20 and 22 slow every `await` of the process
+ * once it is in use, so nothing but the first async function that runs as a task switches it on.
+ *
+ * Whatever the user keeps in an AsyncLocalStorage of his own where a task is created holds inside the task: an
+ * AsyncResource per task remembers it and is entered for every step.
+ *
+ * Elsewhere than on Node there is neither, and everything here answers "unknown".
+ */
+
+/** @internal */
+export interface Resource {
+  runInAsyncScope<T>(fn: () => T, thisArg: unknown): T;
+}
+
+interface Storage {
+  run<T>(store: Owner | undefined, fn: () => T): T;
+  getStore(): Owner | undefined;
+  disable(): void;
+}
+
+interface AsyncHooks {
+  AsyncLocalStorage: new () => Storage;
+  AsyncResource: new (type: string, options?: { requireManualDestroy: boolean }) => Resource;
+}
+
+let hooks: AsyncHooks | null | undefined;
+let storage: Storage | undefined;
+let active = false;
+
+function asyncHooks(): AsyncHooks | null {
+  if (hooks === undefined) {
+    const host = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;
+    hooks = (host?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined) ?? null;
+  }
+  return hooks;
+}
+
+/** The owner that the ambient context knows, if it is in use. @internal */
+export function ambientOwner(): Owner | undefined {
+  return active ? storage?.getStore() : undefined;
+}
+
+/** Is the ambient context in use? @internal */
+export function ambientActive(): boolean {
+  return active;
+}
+
+/**
+ * Calls `fn` so that what it starts belongs to `owner`. Switches the ambient context on; if it was off and the call
+ * turns out not to be `needed`, it is switched off again.
+ *
+ * @internal
+ */
+export function runAmbient<T>(owner: Owner, fn: () => T, needed: (result: T) => boolean): T {
+  const available = asyncHooks();
+  if (available === null) return fn();
+  storage ??= new available.AsyncLocalStorage();
+  const before = active;
+  active = true;
+  let keep = before;
+  try {
+    const result = storage.run(owner, fn);
+    keep ||= needed(result);
+    return result;
+  } finally {
+    if (!keep) {
+      active = false;
+      storage.disable();
+    }
+  }
+}
+
+/** Calls `fn` as `runAmbient` does if the ambient context is in use already; never switches it on. @internal */
+export function runIfAmbient<T>(owner: Owner, fn: () => T): T {
+  return active && storage ? storage.run(owner, fn) : fn();
+}
+
+/** Remembers the async context of the caller, with `owner` in the place of the caller's, for every step. @internal */
+export function captureResource(owner: Owner): Resource | null {
+  const available = asyncHooks();
+  if (available === null) return null;
+  return runIfAmbient(owner, () => new available.AsyncResource('rxtasks.Task', { requireManualDestroy: true }));
+}

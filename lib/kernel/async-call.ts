@@ -1,0 +1,102 @@
+import { isCancelled } from '../errors/index.js';
+import { runAmbient, runIfAmbient } from './ambient.js';
+import { AsyncCallMark } from './async-call-mark.js';
+import { Awaits } from './awaits.js';
+import type { CancelRequest } from './cancel.js';
+import { CancelSignal } from './cancel-signal.js';
+import { current } from './current.js';
+import { Future } from './future.js';
+import type { Owner } from './owner.js';
+import { ARM, CANCEL, CANCELLED, REJECT, REQUEST, RESOLVE } from './protocol.js';
+import type { Resume } from './resume.js';
+import type { Strand } from './strand.js';
+
+/**
+ * The call of an async function on behalf of a task: its body, or the body of a scope. JavaScript gives no way to throw
+ * into an async function, so a cancel request is given to what the function awaits of this library; if it awaits nothing
+ * of it at that moment, the request stays armed and is thrown at the next library `await`.
+ *
+ *     cancel ──▶ task ──waits for──▶ AsyncCall ──asks──▶ what was awaited since the last result arrived
+ *                                        └── or arms the request
+ *
+ * @internal
+ */
+export class AsyncCall<T> extends Future<T> implements Owner {
+  readonly [AsyncCallMark] = true;
+  readonly awaits: Awaits = new Awaits();
+  readonly #strand: Strand<unknown>;
+  readonly #signal = new CancelSignal();
+
+  constructor(strand: Strand<unknown>) {
+    super(strand.loop);
+    this.#strand = strand;
+  }
+
+  get task() {
+    return this.#strand.task;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal.signal;
+  }
+
+  override get internal(): boolean {
+    return true;
+  }
+
+  /** Calls `fn`; what it starts, and what follows its `await`s, belongs to this call. */
+  invoke<R>(fn: () => R): R {
+    const { owner } = current;
+    current.owner = this;
+    try {
+      if (!this.loop.asyncContext) return runIfAmbient(this, fn);
+      return runAmbient(this, fn, isPromise);
+    } finally {
+      current.owner = owner;
+    }
+  }
+
+  /** Takes the outcome of the function's promise. */
+  follow(promise: PromiseLike<T>): void {
+    promise.then(
+      (value) => this[RESOLVE](value),
+      (error: unknown) => {
+        const cancellation = this.#signal.cancellation(error);
+        if (cancellation === undefined) this[REJECT](error);
+        else this[CANCELLED](null, cancellation);
+      },
+    );
+  }
+
+  override [CANCEL](request: CancelRequest): boolean {
+    if (this.done()) return false;
+    this.#signal.abort(request);
+    if (!this.awaits.cancel(request)) this.awaits.armed = request;
+    return true;
+  }
+}
+
+function isPromise(x: unknown): boolean {
+  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
+}
+
+/**
+ * Waits for `call` in `strand`. A value that has arrived is delivered, even if a cancel request comes before the strand
+ * goes on; the request is then handed to the strand, unless the call was the whole `task`: that one is finished.
+ *
+ * @internal
+ */
+export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>, task: boolean): Generator<void, T, Resume> {
+  let value: T;
+  let missed: CancelRequest | null = null;
+  try {
+    value = yield* call;
+  } catch (error) {
+    if (!isCancelled(error) || call.cancelled() || !call.done()) throw error;
+    value = call.result();
+    missed = strand[REQUEST];
+  }
+  const left = missed ?? call.awaits.take();
+  if (left !== null && !task) strand[ARM](left);
+  return value;
+}

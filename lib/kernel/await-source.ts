@@ -1,0 +1,43 @@
+import { AsyncCallMark } from './async-call-mark.js';
+import { Await } from './awaits.js';
+import { cancelledError } from './cancel.js';
+import { currentOwner } from './current-owner.js';
+import { prepareSource } from './drive.js';
+import { Future } from './future.js';
+import type { Owner } from './owner.js';
+import { ADD, RUN } from './protocol.js';
+import type { AnySource } from './source.js';
+import { Strand } from './strand.js';
+import type { Task } from './task.js';
+
+/**
+ * Waits for `source` on behalf of a run of async code. A future is awaited; anything else runs as a strand of the owner's
+ * task, started at once. An armed cancel request is thrown here instead, and then nothing is started.
+ *
+ * @internal
+ */
+export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): Promise<T> {
+  const { loop } = owner.task;
+  const prepared = prepareSource(call, source, loop);
+  return new Promise<T>((resolve, reject) => {
+    const request = owner.awaits.take();
+    if (request !== null) {
+      reject(cancelledError(request));
+    } else if (Future.is(prepared)) {
+      (prepared as Future<T>)[ADD](new Await(prepared as Future<T>, owner.awaits, resolve, reject));
+    } else {
+      const strand = new Strand<T>(loop, prepared, owner.task as Task<unknown>, {});
+      strand[RUN]();
+      strand[ADD](new Await<T>(strand, owner.awaits, resolve, reject));
+    }
+  });
+}
+
+/** `awaitFor` in the innermost run of `task` that is known. @internal */
+export function awaitSource<T>(call: string, source: AnySource<T>, task: Task<unknown>): Promise<T> {
+  const owner = currentOwner();
+  if (owner !== null && (owner.task as unknown) === task) return awaitFor(call, source, owner);
+  const waiting = task.waitingOn;
+  if (waiting !== null && AsyncCallMark in waiting) return awaitFor(call, source, waiting as unknown as Owner);
+  return awaitFor(call, source, task as unknown as Owner);
+}

@@ -1,0 +1,93 @@
+import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
+import type { Future } from './future.js';
+import { LEFTOVER, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
+
+/**
+ * One `await` of a library awaitable by async code: an entry among the callbacks of the future, that settles the promise
+ * which the async function waits for.
+ *
+ * @internal
+ */
+export class Await<T> implements Runnable {
+  readonly future: Future<T>;
+  /** The awaits that this one belongs to; null if nobody knows the task. */
+  readonly awaits: Awaits | null;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+
+  constructor(
+    future: Future<T>,
+    awaits: Awaits | null,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.future = future;
+    this.awaits = awaits;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+  }
+  /** How many results the run had received when this await began. */
+  readonly epoch: number;
+
+  [RUN](): void {
+    if (this.awaits !== null) {
+      this.awaits.leave(this as Await<unknown>);
+      const leftover = this.future[LEFTOVER]();
+      if (leftover !== null) this.awaits.armed = leftover;
+    }
+    this.future[PEEK](this.resolve, this.reject);
+  }
+}
+
+/**
+ * What the async code of one run awaits, and the cancel request that could not be delivered yet.
+ *
+ *     await a          [a]          epoch 0
+ *     (a arrived)      []           epoch 1
+ *     await all(b, c)  [b c]        both began in epoch 1: a cancel asks both
+ *     (b arrived)      [c]          epoch 2: c is older than the last result, a cancel rejects its await and lets c run on
+ *
+ * @internal
+ */
+export class Awaits {
+  readonly #pending = new Set<Await<unknown>>();
+  #epoch = 0;
+  /** The request that waits for the next library await of this run. */
+  armed: CancelRequest | null = null;
+
+  enter(entry: Await<unknown>): number {
+    this.#pending.add(entry);
+    return this.#epoch;
+  }
+
+  leave(entry: Await<unknown>): void {
+    if (this.#pending.delete(entry)) this.#epoch++;
+  }
+
+  /** The armed request, which is delivered by this. */
+  take(): CancelRequest | null {
+    const request = this.armed;
+    this.armed = null;
+    return request;
+  }
+
+  /**
+   * Asks everything awaited since the last result, and every coroutine awaited at all, in order; the other older awaits
+   * are rejected. True if somebody was asked; what has arrived already is delivered and cannot be asked.
+   */
+  cancel(request: CancelRequest): boolean {
+    let asked = false;
+    for (const entry of [...this.#pending]) {
+      if (!this.#pending.has(entry) || entry.future.done()) continue;
+      if (entry.epoch === this.#epoch || entry.future.internal) {
+        asked = cancelFuture(entry.future, request) || asked;
+      } else {
+        entry.future[REMOVE](entry);
+        this.#pending.delete(entry);
+        entry.reject(cancelledError(request));
+      }
+    }
+    return asked;
+  }
+}

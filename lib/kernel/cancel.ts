@@ -1,0 +1,74 @@
+import { CancelledError } from '../errors/index.js';
+import { current } from './current.js';
+import type { Future } from './future.js';
+import { ARM, CANCEL } from './protocol.js';
+
+/**
+ * One call of `cancel()`: what was said, why and by whom. It travels unchanged along everything that is asked, so that
+ * each error made from it tells the same story.
+ *
+ * @internal
+ */
+export class CancelRequest {
+  /** Exactly what was given to `cancel(message)`. */
+  readonly message: string | undefined;
+  /** Why: see `CancelledError.source`. */
+  readonly source: string;
+  /** The scope that asked, so that it recognises its own request; a task's `cancel()` has none. */
+  readonly scope: object | undefined;
+  readonly cause: unknown | undefined;
+
+  constructor(
+    message: string | undefined,
+    source: string,
+    scope?: object,
+    cause?: unknown,
+  ) {
+    this.message = message;
+    this.source = source;
+    this.scope = scope;
+    this.cause = cause;
+    this.requester = current.owner?.task.name;
+  }
+  /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
+  readonly requester: string | undefined;
+}
+
+/**
+ * A new CancelledError for `request`. Its stack is left out: it would show the inside of the loop, and taking it costs
+ * more than the rest of a cancellation.
+ *
+ * @internal
+ */
+export function cancelledError(request: CancelRequest | null): CancelledError {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    if (request === null) return new CancelledError();
+    const { message, source, requester, cause } = request;
+    return new CancelledError(message, cause === undefined ? { source, requester } : { source, requester, cause });
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/**
+ * Asks `future` to cancel, and, where that one only waits for another, walks on to the other: a chain of any length is
+ * walked in a loop, not in a recursion. True if somebody was asked; the one above who was refused keeps the request for
+ * its next suspension.
+ *
+ * @internal
+ */
+export function cancelFuture(future: Future<unknown>, request: CancelRequest): boolean {
+  let above: Future<unknown> | null = null;
+  for (let asked = future; ; ) {
+    const answer = asked[CANCEL](request);
+    if (answer === true) return true;
+    if (answer === false) {
+      above?.[ARM](request);
+      return above !== null;
+    }
+    above = asked;
+    asked = answer;
+  }
+}

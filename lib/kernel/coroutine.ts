@@ -1,0 +1,189 @@
+import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
+import { RuntimeError } from '../errors/index.js';
+import { awaitFor } from './await-source.js';
+import { CancelRequest, cancelFuture } from './cancel.js';
+import { current } from './current.js';
+import { adoptChild, reportLateFailure } from './drive-observable.js';
+import { asyncOwner } from './future.js';
+import { getEventLoop } from './get-event-loop.js';
+import { ADD, PEEK, REMOVE, RUN, type Runnable, START, TEXT } from './protocol.js';
+import type { Resume } from './resume.js';
+import type { Task } from './task.js';
+import { got } from './text.js';
+
+const brand = Symbol.for('rxtasks.Coroutine');
+
+/**
+ * A recipe, cold: nothing of it runs before somebody waits for it, and each wait is a fresh run.
+ *
+ * ```
+ * yield* work()             runs inside of the waiting task
+ * await work()              the same, from an async function
+ * createTask(work())        runs beside it, as a task
+ * work().subscribe(…)       as a task that unsubscribing cancels
+ * ```
+ *
+ * Being an Observable, it works in `switchMap`, `takeUntil`, `timeout`, `retry`. Being thenable, a promise that is
+ * resolved with it runs it (as with lazy queries of database libraries); `asObservable()` gives an Observable that is not.
+ *
+ * **Cancellation:** of the task that waits; unsubscribing cancels the task that subscribing started.
+ *
+ * asyncio: a coroutine object - except that this one may run more than once.
+ */
+export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
+  readonly #fn: (...args: never[]) => Generator<void, T, Resume>;
+  readonly #args: readonly unknown[];
+  readonly #self: unknown;
+
+  /** Use `coroutine(function* …)`. @internal */
+  constructor(fn: (...args: never[]) => Generator<void, T, Resume>, args: readonly unknown[] = [], self?: unknown) {
+    super(subscribeToCoroutine as (this: Observable<T>, subscriber: Subscriber<T>) => Unsubscribable);
+    this.#fn = fn;
+    this.#args = args;
+    this.#self = self;
+  }
+
+  /** A Coroutine whose every run is a fresh generator of `start`. @internal */
+  static from<T>(start: () => Generator<void, T, Resume>): Coroutine<T> {
+    return new Coroutine(start);
+  }
+
+  /** Is `x` a Coroutine, of this or another copy of the library? */
+  static is(x: unknown): x is Coroutine<unknown> {
+    return typeof x === 'object' && x !== null && brand in x && x !== (Coroutine.prototype as unknown);
+  }
+
+  /** `yield* coroutine`: runs inside of the task that waits. */
+  [Symbol.iterator](): Generator<never, T, Resume> {
+    if (current.owner === null) {
+      throw new RuntimeError(
+        `${this[TEXT]()} was iterated outside of a task: write \`yield* work()\` in a coroutine, \`await work()\` in an ` +
+          'async function, or run(work())',
+      );
+    }
+    return this[START]() as Generator<never, T, Resume>;
+  }
+
+  /**
+   * Runs it and waits. Known to be called by the async function of a task, it runs on behalf of that task, at once, and is
+   * cancelled along with it; otherwise it runs as a task of its own.
+   */
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const owner = asyncOwner();
+    if (owner === null) return getEventLoop().createTask(this).then(onValue, onError);
+    return awaitFor('await', this as Coroutine<T>, owner).then(onValue, onError);
+  }
+
+  /** As `Promise.prototype.catch`; runs it. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(null, onError);
+  }
+
+  /** As `Promise.prototype.finally`; runs it. */
+  finally(onEnd?: (() => void) | null): Promise<T> {
+    return this.then().finally(onEnd);
+  }
+
+  /** An Observable of the same that is not thenable: for whoever asks "is it a promise?" first. */
+  asObservable(): Observable<T> {
+    return new Observable<T>((subscriber) => this.subscribe(subscriber));
+  }
+
+  override toString(): string {
+    return this[TEXT]();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  [START](): Generator<void, T, Resume> {
+    const body: unknown = this.#fn.apply(this.#self as never, this.#args as never[]);
+    if (typeof body !== 'object' || body === null || !('next' in body)) {
+      throw new TypeError(`coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`);
+    }
+    return body as Generator<void, T, Resume>;
+  }
+
+  /** The name of the function. @internal */
+  [TEXT](): string {
+    return `${this.#fn.name || 'a coroutine'}()`;
+  }
+}
+
+Object.defineProperty(Coroutine.prototype, brand, { value: true });
+
+/** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
+function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
+  const task = getEventLoop().createTask(this) as Task<T>;
+  adoptChild(task as Task<unknown>);
+  return new Run(task, subscriber);
+}
+
+class Run<T> implements Runnable, Unsubscribable {
+  readonly task: Task<T>;
+  readonly subscriber: Subscriber<T>;
+
+  constructor(
+    task: Task<T>,
+    subscriber: Subscriber<T>,
+  ) {
+    this.task = task;
+    this.subscriber = subscriber;
+    task[ADD](this);
+  }
+
+  [RUN](): void {
+    if (this.subscriber.closed) return;
+    this.task[PEEK](
+      (value) => {
+        this.subscriber.next(value);
+        this.subscriber.complete();
+      },
+      (error) => this.subscriber.error(error),
+    );
+  }
+
+  unsubscribe(): void {
+    if (this.task.done()) return;
+    this.task[REMOVE](this);
+    reportLateFailure(this.task as Task<unknown>);
+    adoptChild(this.task as Task<unknown>);
+    cancelFuture(this.task, new CancelRequest(undefined, 'unsubscribe'));
+  }
+}
+
+/**
+ * Makes coroutines of a generator function: in its body `yield*` is what `await` is in an async function, and a bare
+ * `yield` lets others run.
+ *
+ * ```ts
+ * import { coroutine, run, sleep } from 'rxtasks';
+ *
+ * const greet = coroutine(function* (name: string) {
+ *   yield* sleep(10);
+ *   return `hello ${name}`;
+ * });
+ * console.log(await run(greet('world'))); // hello world
+ * ```
+ *
+ * **Cancellation:** a CancelledError is thrown at the `yield*` where the body waits.
+ *
+ * **Errors:** TypeError if `fn` is not a function.
+ *
+ * asyncio: `async def`.
+ */
+export function coroutine<A extends unknown[], T, This = unknown>(
+  fn: (this: This, ...args: A) => Generator<void, T, Resume>,
+): (this: This, ...args: A) => Coroutine<T> {
+  if (typeof fn !== 'function') {
+    throw new TypeError(`coroutine(fn): expected a generator function (function*), got ${got(fn)}`);
+  }
+  return function (this: This, ...args: A) {
+    return new Coroutine<T>(fn as unknown as (...args: never[]) => Generator<void, T, Resume>, args, this);
+  };
+}

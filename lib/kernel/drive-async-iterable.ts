@@ -1,0 +1,48 @@
+import { EmptyError } from 'rxjs';
+import type { DriveOptions } from './drive-observable.js';
+import { PromiseFuture } from './promise-future.js';
+import type { Resume } from './resume.js';
+import type { Strand } from './strand.js';
+
+/**
+ * Iterates an async iterable inside of `strand`: every value is progress, the last one is the result, as of an
+ * Observable. However it is left, `return()` is called and awaited, so that its clean-up is part of the task.
+ *
+ * @internal
+ */
+export function* driveAsyncIterable<T>(
+  source: AsyncIterable<T>,
+  strand: Strand<unknown>,
+  options: DriveOptions,
+): Generator<void, T, Resume> {
+  const { loop, task } = strand;
+  const iterator = source[Symbol.asyncIterator]();
+  let last = options.defaultValue as T;
+  let empty = !('defaultValue' in options);
+  let open = true;
+  try {
+    for (;;) {
+      let step: IteratorResult<T>;
+      const next = new PromiseFuture(iterator.next(), loop);
+      try {
+        step = yield* next;
+      } catch (error) {
+        if (next.done() && !next.cancelled()) open = false; // it failed by itself: there is nothing left to close
+        throw error;
+      }
+      if (step.done) {
+        open = false;
+        if (empty) throw new EmptyError();
+        return last;
+      }
+      last = step.value;
+      empty = false;
+      task.report(last as never);
+    }
+  } finally {
+    if (open) {
+      const returned = iterator.return?.();
+      if (returned !== undefined) yield* new PromiseFuture(Promise.resolve(returned), loop);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { EmptyError, type Observer, type Unsubscribable } from 'rxjs';
+import { isCancelled } from '../errors/index.js';
+import { runIfAmbient } from './ambient.js';
+import { Awaits } from './awaits.js';
+import { type CancelRequest, cancelFuture } from './cancel.js';
+import { current } from './current.js';
+import { currentOwner } from './current-owner.js';
+import { Future } from './future.js';
+import type { Owner } from './owner.js';
+import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN } from './protocol.js';
+import type { Strand } from './strand.js';
+import type { Task } from './task.js';
+
+/** A value for a source that completes without one. @internal */
+export interface DriveOptions {
+  readonly defaultValue?: unknown;
+}
+
+interface Subscribable {
+  subscribe(observer: Observer<unknown>): Unsubscribable;
+}
+
+/**
+ * The subscription of a task to an Observable. It is done when the source has ended **and** the coroutines that it
+ * started have: that is how a task waits for every `finally` behind `switchMap`.
+ *
+ *     subscribe ──▶ source ──▶ next: progress, and the last one is the result
+ *                     │
+ *                     ├─ a coroutine subscribed while we subscribe        ┐
+ *                     ├─ one torn down while we unsubscribe, or while     ├─ children
+ *                     │  the source's end tears its inner ones down       │
+ *                     └─ one that the ambient context assigns to us       ┘
+ *
+ * RxJS tears inner subscriptions down after it has called `complete` or `error`, so those only note the outcome; a
+ * finalizer added after `subscribe` returned, hence the last to run, decides.
+ *
+ * **Cancelling** unsubscribes at once, and waits for the children; a second request reaches them again.
+ *
+ * @internal
+ */
+export class Pipeline<T> extends Future<T> implements Owner {
+  readonly awaits: Awaits = new Awaits();
+  readonly #strand: Strand<unknown>;
+  readonly #options: DriveOptions;
+  readonly #children = new Set<Task<unknown>>();
+  #subscription: Unsubscribable | null = null;
+  /** How the source ended. Undefined: it has not. */
+  #end: (() => void) | undefined;
+  #ended = false;
+  #value: unknown;
+  #hasValue = false;
+
+  constructor(strand: Strand<unknown>, options: DriveOptions) {
+    super(strand.loop);
+    this.#strand = strand;
+    this.#options = options;
+  }
+
+  get task() {
+    return this.#strand.task;
+  }
+
+  override get internal(): boolean {
+    return true;
+  }
+
+  /** Subscribes. Everything that the source does synchronously happens in here. */
+  start(source: Subscribable): void {
+    const { owner } = current;
+    current.owner = this;
+    try {
+      this.#collect(() => {
+        const subscription = runIfAmbient(this, () =>
+          source.subscribe({
+            next: (value) => {
+              this.#value = value;
+              this.#hasValue = true;
+              this.task.report(value as never);
+            },
+            error: (error) => this.#finish(() => this[REJECT](error)),
+            complete: () => this.#finish(() => this.#complete()),
+          }),
+        );
+        this.#subscription = subscription;
+        if (this.#ended) subscription.unsubscribe();
+        // A foreign subscription has no `add`: then there is nothing to wait for between the end and the finalizer.
+        else if ('add' in subscription) (subscription as { add(fn: () => void): void }).add(() => this.#decide());
+      });
+    } finally {
+      current.owner = owner;
+    }
+    if (this.#end !== undefined) this.#decide();
+  }
+
+  /** `child` is waited for. */
+  adopt(child: Task<unknown>): void {
+    if (this.done() || child.done() || this.#children.has(child)) return;
+    this.#children.add(child);
+    child[ADD]({
+      [RUN]: () => {
+        this.#children.delete(child);
+        this.#decide();
+      },
+    });
+  }
+
+  override [CANCEL](request: CancelRequest): boolean {
+    if (this.done()) return false;
+    this.#end = () => this[CANCELLED](request);
+    for (const child of [...this.#children]) cancelFuture(child, request);
+    this.awaits.cancel(request);
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#collect(() => this.#subscription?.unsubscribe());
+    }
+    this.#decide();
+    return true;
+  }
+
+  #complete(): void {
+    if (this.#hasValue) this[RESOLVE](this.#value as T);
+    else if ('defaultValue' in this.#options) this[RESOLVE](this.#options.defaultValue as T);
+    else this[REJECT](new EmptyError());
+  }
+
+  #finish(end: () => void): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#end = end;
+    const subscription = this.#subscription;
+    if (subscription === null) return; // it ended while we subscribe: start() decides
+    // From here to our finalizer RxJS tears down what the source had subscribed.
+    if ('add' in subscription) this.#previous = enterPipeline(this);
+    else this.#decide();
+  }
+
+  /** The collecting pipeline that this one has replaced until its finalizer runs. */
+  #previous: Pipeline<unknown> | null | undefined = undefined;
+
+  #decide(): void {
+    if (this.#previous !== undefined) {
+      current.pipeline = this.#previous;
+      this.#previous = undefined;
+    }
+    if (this.#end !== undefined && this.#children.size === 0 && !this.done()) this.#end();
+  }
+
+  #collect(fn: () => void): void {
+    const previous = enterPipeline(this);
+    try {
+      fn();
+    } finally {
+      current.pipeline = previous;
+    }
+  }
+}
+
+function enterPipeline<T>(pipeline: Pipeline<T>): Pipeline<unknown> | null {
+  const previous = current.pipeline;
+  current.pipeline = pipeline as unknown as Pipeline<unknown>;
+  return previous;
+}
+
+/** Drives an Observable inside of `strand`. @internal */
+export function driveObservable<T>(source: Subscribable, strand: Strand<unknown>, options: DriveOptions) {
+  const pipeline = new Pipeline<T>(strand, options);
+  pipeline.start(source);
+  return pipeline[Symbol.iterator]();
+}
+
+/**
+ * Tells the pipeline at work, if there is one, that `task` was subscribed, or torn down, by what it drives.
+ *
+ * @internal
+ */
+export function adoptChild(task: Task<unknown>): void {
+  if (current.pipeline !== null) current.pipeline.adopt(task);
+  else currentOwner()?.adopt?.(task);
+}
+
+/** Reports the failure of a task whose subscriber has left: it can reach nobody any more. @internal */
+export function reportLateFailure(task: Task<unknown>): void {
+  task[ADD]({
+    [RUN]: () => {
+      if (task.cancelled()) return;
+      const exception = task.exception();
+      if (exception === null || isCancelled(exception)) return;
+      task.loop.callExceptionHandler({
+        kind: 'late-failure',
+        message: 'a coroutine failed after its subscriber had left',
+        exception,
+        task,
+      });
+    },
+  });
+}

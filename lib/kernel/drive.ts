@@ -1,0 +1,118 @@
+import { Observable, observable as observableKey } from 'rxjs';
+import { AsyncCall, awaitCall } from './async-call.js';
+import type { Coroutine } from './coroutine.js';
+import { driveAsyncIterable } from './drive-async-iterable.js';
+import { type DriveOptions, driveObservable } from './drive-observable.js';
+import type { EventLoop } from './event-loop.js';
+import type { Future } from './future.js';
+import { PromiseFuture } from './promise-future.js';
+import { START } from './protocol.js';
+import type { Resume } from './resume.js';
+import { type AnySource, type SourceKind, assertSource, kindOf } from './source.js';
+import type { Strand } from './strand.js';
+import { got, text } from './text.js';
+
+/**
+ * Everything that can run becomes a generator, which the strand steps: that is the only thing a strand knows. What is
+ * special about a source - how it is started, what a cancel request does to it - is in the generator of its driver and in
+ * the future that this one waits for.
+ *
+ *     generator, coroutine     itself
+ *     Observable               waits for a Pipeline (drive-observable.ts)
+ *     promise                  waits for a PromiseFuture
+ *     async iterable           waits for a PromiseFuture per item (drive-async-iterable.ts)
+ *     function                 called, then as what it returned; an async function: waits for an AsyncCall
+ *     future                   waits for it
+ *
+ * @internal
+ */
+export function drive<T>(
+  source: AnySource<T>,
+  strand: Strand<unknown>,
+  options: DriveOptions = {},
+): Generator<void, T, Resume> {
+  switch (kindOf(source)) {
+    case 'future':
+      return (source as Future<T>)[Symbol.iterator]();
+    case 'coroutine':
+      return (source as Coroutine<T>)[START]();
+    case 'observable':
+      return driveObservable<T>(source as Observable<T>, strand, options);
+    case 'generator':
+      return source as Generator<void, T, Resume>;
+    case 'promise':
+      return new PromiseFuture(source as PromiseLike<T>, strand.loop)[Symbol.iterator]();
+    case 'interop':
+      return driveObservable<T>(interop(source as object), strand, options);
+    case 'async iterable':
+      return driveAsyncIterable(source as AsyncIterable<T>, strand, options);
+    case 'function':
+      return invoke(source as (task: unknown) => unknown, strand.task, strand, options);
+    case null:
+      assertSource('createTask(source)', source);
+      throw new TypeError('not a source');
+  }
+}
+
+/**
+ * What has to happen when a source is handed over and not when it starts: a promise runs already, so its reaction is
+ * attached now. `call` names the call for the error that refuses what is not a source.
+ *
+ * @internal
+ */
+export function prepareSource<T>(call: string, source: AnySource<T>, loop: EventLoop): AnySource<T> {
+  assertSource(call, source);
+  return kindOf(source) === 'promise' ? new PromiseFuture(source as PromiseLike<T>, loop) : source;
+}
+
+/** What is known of an async body before it runs: the scope wants its signal. @internal */
+export interface InvokeOptions extends DriveOptions {
+  /** The body of a scope, not of a whole task: told when it turns out to be async. */
+  readonly onCall?: (call: AsyncCall<unknown>) => void;
+}
+
+/**
+ * Calls a body - a generator function, an async function or one that returns an Observable or another source - and drives
+ * what it gives.
+ *
+ * @internal
+ */
+export function invoke<T, A>(
+  fn: (argument: A) => unknown,
+  argument: A,
+  strand: Strand<unknown>,
+  options: InvokeOptions = {},
+): Generator<void, T, Resume> {
+  if ((fn as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'GeneratorFunction') {
+    return fn(argument) as Generator<void, T, Resume>;
+  }
+  const call = new AsyncCall<T>(strand);
+  options.onCall?.(call as AsyncCall<unknown>);
+  const result = call.invoke(() => fn(argument));
+  const kind = kindOf(result);
+  if (kind === 'promise') {
+    call.follow(result as PromiseLike<T>);
+    return awaitCall(call, strand, options.onCall === undefined);
+  }
+  if (kind === null || kind === 'function') {
+    throw new TypeError(
+      `${text(fn)} returned ${got(result)}; expected a function that gives a generator, a promise, an Observable, ` +
+        'a coroutine or an async iterable (function*, async function, …)',
+    );
+  }
+  return drive(result as AnySource<T>, strand, options);
+}
+
+/** The Observable behind `Symbol.observable`, or the object itself if it has only `subscribe` and `pipe`. */
+function interop(source: object): Observable<unknown> {
+  const get = (source as Record<PropertyKey, unknown>)[observableKey as symbol];
+  return (typeof get === 'function' ? (get as () => unknown).call(source) : source) as Observable<unknown>;
+}
+
+/** How a body is called in a text: `work()`. @internal */
+export function recipeText(source: unknown): string {
+  const kind: SourceKind | null = kindOf(source);
+  if (kind === 'function') return `${(source as { name?: string }).name || 'anonymous'}()`;
+  if (kind === 'generator' || kind === 'observable' || kind === 'interop') return kind === 'generator' ? 'a generator' : 'an Observable';
+  return kind === 'async iterable' || kind === 'promise' ? `a ${kind}`.replace('a async', 'an async') : text(source, 1);
+}

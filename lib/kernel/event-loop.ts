@@ -1,0 +1,456 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import { RuntimeError } from '../errors/index.js';
+import { readContext } from './context.js';
+import { current } from './current.js';
+import { type ExceptionContext, type ExceptionHandler, defaultExceptionHandler } from './exception-handler.js';
+import type { Executor } from './executor.js';
+import { Future, assertCallback } from './future.js';
+import { Handle, TimerHandle } from './handle.js';
+import type { Host } from './host.js';
+import { LoopScheduler } from './loop-scheduler.js';
+import { ADD, ENQUEUE, REMOVE, RUN, type Runnable, SCHEDULE, UNSCHEDULE } from './protocol.js';
+import { ReadyQueue } from './ready-queue.js';
+import type { Resume } from './resume.js';
+import { RuntimeHost } from './runtime-host.js';
+import { SchedulerHost } from './scheduler-host.js';
+import { type AnySource, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
+import { Strand } from './strand.js';
+import { Task, type TaskList, type TaskOptions } from './task.js';
+import { got, text } from './text.js';
+import { type Timer, TimerQueue } from './timer-queue.js';
+
+/** How a loop is made. */
+export interface EventLoopOptions {
+  /**
+   * The RxJS scheduler to live on: any that defers work. With it the loop is live: it runs whenever it has work. Without
+   * it the loop queues until it is run.
+   */
+  readonly scheduler?: SchedulerLike | undefined;
+  /** Debug mode: see `EventLoop.debug`. */
+  readonly debug?: boolean | undefined;
+  /** False: nothing of an AsyncLocalStorage is kept for tasks (Node only). Default: true. */
+  readonly asyncContext?: boolean | undefined;
+}
+
+/** Makes the tasks of a loop: see `EventLoop.setTaskFactory`. */
+export type TaskFactory = (loop: EventLoop, source: AnySource<unknown>, options: TaskOptions) => Task<unknown>;
+
+/**
+ * Runs callbacks and tasks, in turn, on one clock. One iteration takes what is ready at its beginning; what that
+ * schedules runs in the next:
+ *
+ * ```
+ * iteration   timers that are due ──▶ to the end of ready;  run the n that are ready now
+ *             next iteration: in a microtask, or when the first timer is due
+ * ```
+ *
+ * There is a default loop, made on first use, which the JavaScript runtime hosts and which is never closed;
+ * `new EventLoop({ scheduler })` lives on an RxJS scheduler; `run()` and `Runner` make one of their own.
+ *
+ * All times are milliseconds. **Errors:** a closed loop refuses everything with a RuntimeError.
+ *
+ * asyncio: `asyncio.EventLoop`.
+ */
+export class EventLoop {
+  /** Debug mode: reports callbacks that take long, promises given where a function belongs, requests never answered. */
+  debug: boolean;
+  /** From how many ms on a callback is slow, in debug mode. */
+  slowCallbackDuration = 100;
+
+  readonly #ready = new ReadyQueue();
+  readonly #timers = new TimerQueue();
+  readonly #tasks: TaskList = { first: null, last: null };
+  readonly #host: Host;
+  readonly #asyncContext: boolean;
+  /** It hosts itself whenever it has work. */
+  readonly #live: boolean;
+  /** Somebody runs it: what to do when it has stopped. */
+  #onStopped: (() => void) | null = null;
+  #stopping = false;
+  /** The host will call, or an iteration is going on. */
+  #awake = false;
+  #closed = false;
+  #handler: ExceptionHandler | null = null;
+  #factory: TaskFactory | null = null;
+  #executor: Executor | null = null;
+  #scheduler: LoopScheduler | null = null;
+
+  constructor(options: EventLoopOptions = {}) {
+    const { scheduler } = options;
+    this.debug = options.debug ?? false;
+    this.#asyncContext = options.asyncContext ?? true;
+    this.#live = (options as { live?: boolean }).live ?? scheduler !== undefined;
+    const turn = () => this.#turn();
+    this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
+  }
+
+  // ---- callbacks ------------------------------------------------------------------------------------------------
+
+  /** Calls `callback(...args)` in the next iteration, in the current context. */
+  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
+    this.#check('callSoon(callback)', callback);
+    const handle = new Handle(callback as (...args: never[]) => unknown, args, readContext());
+    this[ENQUEUE](handle);
+    return handle;
+  }
+
+  /** Calls `callback(...args)` after `delay` ms. A delay of 0 or less: after everything that is ready by then. */
+  callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
+    assertTime('callLater(delay, callback)', 'delay', delay);
+    return this.callAt(this.time() + delay, callback, ...args);
+  }
+
+  /** Calls `callback(...args)` when the loop's clock shows `when`. */
+  callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
+    assertTime('callAt(when, callback)', 'when', when);
+    this.#check('callAt(when, callback)', callback);
+    const timer = new TimerHandle(when, callback as (...args: never[]) => unknown, args, readContext(), this);
+    this[SCHEDULE](timer);
+    return timer;
+  }
+
+  /** The loop's clock, in ms: monotonic, with an origin of its own. */
+  time(): number {
+    return this.#host.now();
+  }
+
+  /** The loop's clock for RxJS operators: `timer(100, loop.scheduler)`. */
+  get scheduler(): SchedulerLike {
+    return (this.#scheduler ??= new LoopScheduler(this, () => this.#host.epoch()));
+  }
+
+  // ---- futures and tasks ----------------------------------------------------------------------------------------
+
+  /** A pending future of this loop. */
+  createFuture<T>(): Future<T> {
+    return new Future<T>(this);
+  }
+
+  /** Runs a source as a task of this loop: see the function `createTask`. */
+  createTask<T, P = unknown>(
+    source: (task: Task<unknown, P>) => Generator<void, T, Resume>,
+    options?: TaskOptions,
+  ): Task<T, P>;
+  createTask<T, P = unknown>(source: (task: Task<unknown, P>) => PromiseLike<T>, options?: TaskOptions): Task<T, P>;
+  createTask<T, P = unknown>(
+    source: (task: Task<unknown, P>) => Observable<T>,
+    options?: TaskOptions,
+  ): Task<T, P>;
+  createTask<T>(source: TaskSource<T>, options?: TaskOptions): Task<T>;
+  createTask(source: unknown, options: TaskOptions = {}): unknown {
+    if (this.#closed) {
+      if (kindOf(source) === 'generator') (source as Generator).return(undefined);
+      throw this.#closedError('createTask(source)');
+    }
+    if (this.#factory === null) return new Task(this, source as AnySource<unknown>, options);
+    assertSource('createTask(source)', source);
+    const task = this.#factory(this, source, options);
+    if (options.name !== undefined && task.name !== options.name) task.name = options.name;
+    return task;
+  }
+
+  /**
+   * Replaces how tasks are made; null restores the default.
+   *
+   * **Errors:** TypeError if it is neither a function nor null.
+   */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && typeof factory !== 'function') {
+      throw new TypeError(`setTaskFactory(factory): expected a function or null, got ${got(factory)}`);
+    }
+    this.#factory = factory;
+  }
+
+  // ---- running --------------------------------------------------------------------------------------------------
+
+  /**
+   * Runs the loop until `source`, a future or something to make a task of, is done.
+   *
+   * **Errors:** the promise is rejected as the source is, or with a RuntimeError if the loop was stopped before. At the
+   * call: RuntimeError inside of a running loop, RangeError for a future of another loop.
+   */
+  runUntilComplete<T>(source: TaskSource<T> | TaskFunction<T>): Promise<T> {
+    const call = 'runUntilComplete(source)';
+    this.#checkRun(call);
+    assertSource(call, source);
+    const given = Future.is(source);
+    if (given && (source as Future<T>).loop !== this) {
+      throw new RangeError(`${call}: ${text(source)} belongs to another loop`);
+    }
+    const future = given ? (source as unknown as Future<T>) : this.createTask<T>(source as TaskSource<T>);
+    return new Promise<T>((resolve, reject) => {
+      this.runUntil(future as Future<unknown>, () => {
+        try {
+          if (!future.done()) throw new RuntimeError(`${call}: the loop was stopped before ${text(future)} was done`);
+          resolve(future.result());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
+  }
+
+  /** Runs the loop until `stop()`. */
+  runForever(): Promise<void> {
+    this.#checkRun('runForever()');
+    return new Promise<void>((resolve) => this.#run(resolve));
+  }
+
+  /** The current iteration is the last one of `runForever` or `runUntilComplete`; before either: its first one is. */
+  stop(): void {
+    this.#stopping = true;
+    this.#wake();
+  }
+
+  /** Is the loop being run, or does it host itself? */
+  isRunning(): boolean {
+    return this.#live || this.#onStopped !== null;
+  }
+
+  isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Drops what is queued and refuses everything from now on. May be repeated. **Errors:** RuntimeError while it runs. */
+  close(): void {
+    if (this.isRunning()) throw new RuntimeError('close(): the loop is running; stop() it first, or wait for run()');
+    this.#closed = true;
+    this.#host.at(undefined);
+    while (this.#ready.length > 0) this.#ready.shift();
+    this.#executor?.shutdown?.({ wait: false });
+    this.#executor = null;
+  }
+
+  // ---- errors ---------------------------------------------------------------------------------------------------
+
+  /**
+   * What to call for errors that can reach nobody else; null restores the default, which writes one `console.error`.
+   *
+   * **Errors:** TypeError if it is neither a function nor null.
+   */
+  setExceptionHandler(handler: ExceptionHandler | null): void {
+    if (handler !== null && typeof handler !== 'function') {
+      throw new TypeError(`setExceptionHandler(handler): expected a function or null, got ${got(handler)}`);
+    }
+    this.#handler = handler;
+  }
+
+  /** Calls the exception handler. An error in a handler goes to the default one; nothing is ever thrown. */
+  callExceptionHandler(context: ExceptionContext): void {
+    if (this.#handler === null) return defaultExceptionHandler(context);
+    try {
+      this.#handler(this, context);
+    } catch (error) {
+      defaultExceptionHandler({ kind: 'callback', message: 'the exception handler itself threw', exception: error });
+      defaultExceptionHandler(context);
+    }
+  }
+
+  // ---- blocking work --------------------------------------------------------------------------------------------
+
+  /**
+   * Runs `fn(...args)` by an executor, at once; null: the default one.
+   *
+   * **Errors:** RuntimeError if there is no default executor; those of `fn` through the future.
+   */
+  runInExecutor<A extends unknown[], R>(
+    executor: Executor | null,
+    fn: (...args: A) => R,
+    ...args: A
+  ): Future<Awaited<R>> {
+    const chosen = executor ?? this.#executor;
+    if (chosen === null) {
+      throw new RuntimeError(
+        'runInExecutor(null, fn): the loop has no default executor; give one as first argument, or to loop.setDefaultExecutor(…)',
+      );
+    }
+    if (typeof chosen.submit !== 'function') {
+      throw new TypeError(`runInExecutor(executor, fn): expected an executor with submit(), got ${got(executor)}`);
+    }
+    return chosen.submit(fn, ...args);
+  }
+
+  /** The executor of `runInExecutor(null, …)`. It is shut down when the loop is closed. */
+  setDefaultExecutor(executor: Executor): void {
+    this.#executor = executor;
+  }
+
+  // ---- for the kernel -------------------------------------------------------------------------------------------
+
+  /** The ends of the list of live tasks. @internal */
+  get tasks(): TaskList {
+    return this.#tasks;
+  }
+
+  /** @internal */
+  get asyncContext(): boolean {
+    return this.#asyncContext;
+  }
+
+  /** How many handles are ready and how many timers are to fire. @internal */
+  get pending(): { ready: number; timers: number } {
+    return { ready: this.#ready.length, timers: this.#timers.size };
+  }
+
+  /** Keeps the process alive until `release`. @internal */
+  hold(): void {
+    this.#host.hold();
+  }
+
+  /** @internal */
+  release(): void {
+    this.#host.release();
+  }
+
+  /** Runs until `future` is done or the loop is stopped, then calls `stopped`, between two iterations. @internal */
+  runUntil(future: Future<unknown>, stopped: () => void): void {
+    const stop: Runnable = { [RUN]: () => this.stop() };
+    future[ADD](stop);
+    this.#run(() => {
+      future[REMOVE](stop);
+      stopped();
+    });
+  }
+
+  /** @internal */
+  [ENQUEUE](entry: Runnable): void {
+    this.#ready.push(entry);
+    if (!this.#awake) this.#wake();
+  }
+
+  /** @internal */
+  [SCHEDULE](timer: Timer): void {
+    this.#timers.push(timer);
+    if (!this.#awake && this.isRunning()) this.#host.at(this.#timers.first());
+  }
+
+  /** @internal */
+  [UNSCHEDULE](timer: Timer): void {
+    this.#timers.drop(timer);
+    if (!this.#awake && this.isRunning()) this.#host.at(this.#timers.first());
+  }
+
+  #run(stopped: () => void): void {
+    this.#onStopped = stopped;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#awake || this.#closed || !this.isRunning()) return;
+    this.#awake = true;
+    this.#host.soon();
+  }
+
+  /** The host calls. */
+  #turn(): void {
+    if (this.#closed || !this.isRunning()) {
+      this.#awake = false;
+      return;
+    }
+    this.#awake = true;
+    do this.#iterate();
+    while (this.#host.drains && this.isRunning() && this.#hasWork());
+    if (!this.isRunning()) {
+      this.#awake = false;
+      this.#host.at(undefined);
+    } else if (this.#ready.length > 0 || this.#stopping) {
+      this.#host.soon();
+    } else {
+      this.#awake = false;
+      this.#host.at(this.#timers.first());
+      this.#host.idle();
+    }
+  }
+
+  #hasWork(): boolean {
+    if (this.#ready.length > 0 || this.#stopping) return true;
+    const deadline = this.#timers.first();
+    return deadline !== undefined && deadline <= this.#host.now();
+  }
+
+  #iterate(): void {
+    const { loop, owner, context, pipeline } = current;
+    current.loop = this;
+    current.owner = null;
+    current.pipeline = null;
+    const ready = this.#ready;
+    if (this.#timers.size > 0) {
+      const now = this.#host.now();
+      for (let timer = this.#timers.due(now); timer !== undefined; timer = this.#timers.due(now)) ready.push(timer);
+    }
+    for (let n = ready.length; n > 0; n--) {
+      const entry = ready.shift();
+      try {
+        if (this.debug) this.#runTimed(entry);
+        else entry[RUN]();
+      } catch (error) {
+        this.#threw(entry, error);
+      }
+    }
+    current.loop = loop;
+    current.owner = owner;
+    current.context = context;
+    current.pipeline = pipeline;
+    if (this.#stopping) {
+      this.#stopping = false;
+      const stopped = this.#onStopped;
+      this.#onStopped = null;
+      stopped?.();
+    }
+  }
+
+  #runTimed(entry: Runnable): void {
+    const start = this.#host.now();
+    try {
+      entry[RUN]();
+    } finally {
+      const duration = this.#host.now() - start;
+      if (duration >= this.slowCallbackDuration) {
+        const task = entry instanceof Strand ? (entry.task as Task<unknown>) : undefined;
+        this.callExceptionHandler({
+          kind: 'slow-callback',
+          message: `${text(task ?? entry)} blocked the loop for ${Math.round(duration)} ms`,
+          duration,
+          ...(task ? { task: task as Future<unknown> } : { handle: entry }),
+        });
+      }
+    }
+  }
+
+  #threw(entry: Runnable, exception: unknown): void {
+    const name = entry instanceof Handle ? entry.toString() : text(String(entry));
+    this.callExceptionHandler({
+      kind: 'callback',
+      message: `Exception in callback ${name}`,
+      exception,
+      handle: entry,
+    });
+  }
+
+  #check(call: string, callback: unknown): void {
+    if (this.#closed) throw this.#closedError(call);
+    assertCallback(call, callback);
+  }
+
+  #checkRun(call: string): void {
+    if (this.#closed) throw this.#closedError(call);
+    if (current.loop !== null) {
+      throw new RuntimeError(
+        `${call}: a loop is running this very code; use createTask(source) and wait for the task instead`,
+      );
+    }
+    if (this.#onStopped !== null) throw new RuntimeError(`${call}: the loop is being run already`);
+  }
+
+  #closedError(call: string): RuntimeError {
+    return new RuntimeError(`${call}: the loop is closed; make a new one, or use the one of run()`);
+  }
+}
+
+/** Refuses what is no time. @internal */
+export function assertTime(call: string, name: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${call}: expected ${name} in milliseconds, a number, got ${got(value)}`);
+  }
+  if (Number.isNaN(value)) throw new RangeError(`${call}: expected ${name} in milliseconds, got NaN`);
+}

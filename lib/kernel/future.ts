@@ -1,0 +1,533 @@
+import { Observable, type Observer, type Subscriber, type Subscription, type Unsubscribable } from 'rxjs';
+import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
+import { Await } from './awaits.js';
+import { AsyncCallMark } from './async-call-mark.js';
+import { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
+import { Context, readContext } from './context.js';
+import { current } from './current.js';
+import { currentOwner } from './current-owner.js';
+import type { EventLoop } from './event-loop.js';
+import {
+  ADD,
+  ARM,
+  CANCEL,
+  CANCELLED,
+  CONSUME,
+  ENQUEUE,
+  LEFTOVER,
+  PEEK,
+  REJECT,
+  REMOVE,
+  REQUEST,
+  RESOLVE,
+  RETRIEVED,
+  RUN,
+  type Runnable,
+  TEXT,
+} from './protocol.js';
+import { RESUME, type Resume, suspension } from './resume.js';
+import { TEXT_DEPTH, errorText, got, text } from './text.js';
+import { type FailureRecord, retrieved, watchFailure } from './unretrieved.js';
+
+const brand = Symbol.for('rxtasks.Future');
+
+/** A state of a future. `'cancelling'` exists for tasks only: they were asked to cancel and have not ended yet. */
+export type FutureState = 'pending' | 'cancelling' | 'finished' | 'failed' | 'cancelled';
+
+/**
+ * A result that is not there yet, and that anybody may watch: hot, multicast, and it replays its one outcome.
+ *
+ * ```
+ * future     ------------r|            setResult(r)
+ * await             ^----r
+ * subscribe                  ^(r|)     late: at once
+ * ```
+ *
+ * It is awaited with `yield*` in coroutines, with `await` in async functions, and used as an Observable anywhere RxJS
+ * takes one. **Watching is not owning**: unsubscribing, or no longer waiting, stops nothing.
+ *
+ * **Cancellation:** `cancel()` completes it as cancelled; everybody who waits gets a CancelledError.
+ *
+ * **Errors:** a failure that nobody ever looks at is reported to the loop's exception handler (kind `unretrieved`).
+ *
+ * ```ts
+ * import { getRunningLoop, run } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const loop = getRunningLoop();
+ *   const answer = loop.createFuture<number>();
+ *   loop.callLater(10, () => answer.setResult(42));
+ *   console.log(yield* answer); // 42
+ * });
+ * ```
+ *
+ * asyncio: `asyncio.Future`. RxJS: an `AsyncSubject` that can be cancelled.
+ */
+export class Future<T> extends Observable<T> implements PromiseLike<T> {
+  readonly #loop: EventLoop;
+  #state: 'pending' | 'finished' | 'failed' | 'cancelled' = 'pending';
+  /** The value; the exception; or, of a task whose body ended by a CancelledError, that very error. */
+  #outcome: unknown = undefined;
+  /** The one who waits, or all of them in the order of registration. */
+  #callbacks: Runnable | Set<Runnable> | null = null;
+  /** What the future was, or is to be, cancelled with. */
+  #request: CancelRequest | null = null;
+  /** Of a failure that nobody has looked at yet. */
+  #failure: FailureRecord | null = null;
+  /** The first consumer has got the body's own CancelledError. */
+  #consumed = false;
+
+  /** Only inside of a running loop; elsewhere use `loop.createFuture()`. */
+  constructor(loop: EventLoop = runningLoop()) {
+    super(subscribeToFuture as (this: Observable<T>, subscriber: Subscriber<T>) => Unsubscribable | undefined);
+    this.#loop = loop;
+  }
+
+  /** Is `x` a Future, of this or another copy of the library? */
+  static is(x: unknown): x is Future<unknown> {
+    return typeof x === 'object' && x !== null && brand in x && x !== (Future.prototype as unknown);
+  }
+
+  /** The loop that the future belongs to. */
+  get loop(): EventLoop {
+    return this.#loop;
+  }
+
+  /** True once it has a result or an exception or was cancelled. */
+  done(): boolean {
+    return this.#state !== 'pending';
+  }
+
+  /** True if it was cancelled. */
+  cancelled(): boolean {
+    return this.#state === 'cancelled';
+  }
+
+  /**
+   * The result.
+   *
+   * **Errors:** throws the exception of a failed future, CancelledError if it was cancelled, InvalidStateError if it is
+   * not done.
+   */
+  result(): T {
+    if (this.#state === 'finished') return this.#outcome as T;
+    if (this.#state === 'pending') throw this.#notDone('result()');
+    throw this[CONSUME]();
+  }
+
+  /**
+   * The exception, or null if there is none.
+   *
+   * **Errors:** throws CancelledError if it was cancelled, InvalidStateError if it is not done.
+   */
+  exception(): unknown {
+    if (this.#state === 'finished') return null;
+    if (this.#state === 'pending') throw this.#notDone('exception()');
+    const error = this[CONSUME]();
+    if (this.#state === 'cancelled') throw error;
+    return error;
+  }
+
+  /** Completes the future with a value. **Errors:** InvalidStateError if it is done. */
+  setResult(value: T): void {
+    this.#assertPending('setResult()');
+    this[RESOLVE](value);
+  }
+
+  /** Completes the future with an exception. **Errors:** InvalidStateError if it is done. */
+  setException(error: unknown): void {
+    this.#assertPending('setException()');
+    this[REJECT](error);
+  }
+
+  /**
+   * Asks to cancel. A plain future is cancelled at once; a task is asked to end (see {@link Task}).
+   *
+   * @param message arrives in the CancelledError
+   * @returns false if it is done already, else true
+   */
+  cancel(message?: string): boolean {
+    return this.#state === 'pending' && cancelFuture(this, new CancelRequest(message, 'cancel'));
+  }
+
+  /**
+   * Calls `callback` with this future when it is done: through the loop, in the order of registration, never
+   * synchronously; also if it is done already. The same function may be registered several times.
+   *
+   * **Errors:** what the callback throws, and the rejection of a promise that it returns, go to the exception handler.
+   */
+  addDoneCallback(callback: (future: this) => unknown, options?: { readonly context?: Context }): void {
+    assertCallback('addDoneCallback(callback)', callback);
+    const context = options?.context ?? readContext();
+    this[ADD](new DoneCallback(this, callback as (future: Future<unknown>) => unknown, context));
+  }
+
+  /** Removes every registration of `callback` and returns how many there were. */
+  removeDoneCallback(callback: (future: this) => unknown): number {
+    const callbacks = this.#callbacks;
+    const matches = (entry: Runnable) => entry instanceof DoneCallback && entry.callback === callback;
+    if (callbacks instanceof Set) {
+      let removed = 0;
+      for (const entry of callbacks) {
+        if (matches(entry)) {
+          callbacks.delete(entry);
+          removed++;
+        }
+      }
+      return removed;
+    }
+    if (callbacks === null || !matches(callbacks)) return 0;
+    this.#callbacks = null;
+    return 1;
+  }
+
+  /**
+   * Waits, as `await` does. In an async function that runs as a task, cancelling the task cancels what it awaits.
+   *
+   * The promise is a native one. The error of a cancellation is seen here without being consumed.
+   */
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return new Promise<T>((resolve, reject) => awaitFuture(this, resolve, reject)).then(onValue, onError);
+  }
+
+  /** As `Promise.prototype.catch`. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(null, onError);
+  }
+
+  /** As `Promise.prototype.finally`. */
+  finally(onEnd?: (() => void) | null): Promise<T> {
+    return this.then().finally(onEnd);
+  }
+
+  /** `yield* future` in a coroutine: waits, without suspending if the future is done. */
+  *[Symbol.iterator](): Generator<never, T, Resume> {
+    if (this.#state === 'pending') {
+      if (current.owner === null) throw new RuntimeError(`${this[TEXT](0)} was iterated outside of a task: ${cure}`);
+      suspension.future = this as Future<unknown>;
+      const sent: Resume = yield this as never;
+      if (sent !== RESUME || this.#state === 'pending') {
+        throw new RuntimeError(`${this[TEXT](0)} was iterated as a collection: ${cure}`);
+      }
+    }
+    return this.result();
+  }
+
+  override subscribe(observer?: Partial<Observer<T>> | ((value: T) => void)): Subscription;
+  /** @deprecated As in RxJS: pass an observer object instead of several callbacks. */
+  override subscribe(
+    next?: ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription;
+  /**
+   * Watches: delivers the result and completes, at once if the future is done, else through the loop.
+   *
+   * **Cancellation:** unsubscribing stops watching and nothing else.
+   *
+   * **Errors:** without an error handler a CancelledError is dropped and any other error goes to the exception handler.
+   */
+  override subscribe(
+    next?: Partial<Observer<T>> | ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (typeof next === 'object' && next !== null) {
+      if (typeof next.error === 'function') return super.subscribe(next);
+      return super.subscribe({
+        next: (value) => next.next?.(value),
+        error: (failure: unknown) => this.#unhandled(failure),
+        complete: () => next.complete?.(),
+      });
+    }
+    return super.subscribe({
+      ...(next ? { next } : {}),
+      error: error ?? ((failure: unknown) => this.#unhandled(failure)),
+      ...(complete ? { complete } : {}),
+    });
+  }
+
+  override toString(): string {
+    return this[TEXT](TEXT_DEPTH);
+  }
+
+  /** Name and state: for logs and structured output. */
+  toJSON(): { name?: string; state: FutureState } {
+    return { state: this.#state };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  // ---- for the kernel -------------------------------------------------------------------------------------------
+
+  /** True if it ended with an exception. @internal */
+  get failed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  /** An internal run: no user ever holds it. @internal */
+  get internal(): boolean {
+    return false;
+  }
+
+  /** @internal */
+  [ADD](entry: Runnable): void {
+    if (this.#state !== 'pending') this.#loop[ENQUEUE](entry);
+    else if (this.#callbacks === null) this.#callbacks = entry;
+    else if (this.#callbacks instanceof Set) this.#callbacks.add(entry);
+    else this.#callbacks = new Set([this.#callbacks, entry]);
+  }
+
+  /** @internal */
+  [REMOVE](entry: Runnable): void {
+    if (this.#callbacks === entry) this.#callbacks = null;
+    else if (this.#callbacks instanceof Set) this.#callbacks.delete(entry);
+  }
+
+  /** @internal */
+  [RESOLVE](value: T): void {
+    this.#state = 'finished';
+    this.#outcome = value;
+    this.#scheduleCallbacks();
+  }
+
+  /** @internal */
+  [REJECT](error: unknown): void {
+    this.#state = 'failed';
+    this.#outcome = error;
+    this.#failure = { loop: this.#loop, name: this[TEXT](1), error };
+    watchFailure(this, this.#failure);
+    this.#scheduleCallbacks();
+  }
+
+  /** @internal */
+  [CANCELLED](request: CancelRequest | null, original?: unknown): void {
+    this.#state = 'cancelled';
+    this.#outcome = original;
+    this.#request = request;
+    this.#scheduleCallbacks();
+  }
+
+  /** @internal */
+  [CANCEL](request: CancelRequest): boolean | Future<unknown> {
+    if (this.#state !== 'pending') return false;
+    this[CANCELLED](request);
+    return true;
+  }
+
+  /** @internal */
+  [ARM](request: CancelRequest): void {
+    this.#request = request;
+  }
+
+  /** @internal */
+  [LEFTOVER](): CancelRequest | null {
+    return null;
+  }
+
+  /** @internal */
+  get [REQUEST](): CancelRequest | null {
+    return this.#request;
+  }
+
+  /** @internal */
+  [PEEK](onValue: (value: T) => void, onError: (error: unknown) => void): void {
+    if (this.#state === 'finished') {
+      onValue(this.#outcome as T);
+    } else {
+      this[RETRIEVED]();
+      onError(this.#state === 'failed' ? this.#outcome : (this.#outcome ?? cancelledError(this.#request)));
+    }
+  }
+
+  /** @internal */
+  [CONSUME](): unknown {
+    if (this.#state === 'failed') {
+      this[RETRIEVED]();
+      return this.#outcome;
+    }
+    if (this.#outcome !== undefined && !this.#consumed) {
+      this.#consumed = true;
+      return this.#outcome;
+    }
+    return cancelledError(this.#request);
+  }
+
+  /** @internal */
+  [RETRIEVED](): void {
+    if (this.#failure !== null) {
+      retrieved(this.#failure);
+      this.#failure = null;
+    }
+  }
+
+  /** @internal */
+  [TEXT](depth: number): string {
+    return `<${['Future', ...this.#outcomeText(depth)].join(' ')}>`;
+  }
+
+  /** State and outcome, as they stand in a text. @internal */
+  protected outcomeText(depth: number): string[] {
+    return this.#outcomeText(depth);
+  }
+
+  #outcomeText(depth: number): string[] {
+    if (this.#state === 'finished') return [this.#state, `result=${text(this.#outcome, depth)}`];
+    if (this.#state === 'failed') return [this.#state, `error=${errorText(this.#outcome)}`];
+    return [this.#state];
+  }
+
+  #scheduleCallbacks(): void {
+    const callbacks = this.#callbacks;
+    if (callbacks === null) return;
+    this.#callbacks = null;
+    if (callbacks instanceof Set) for (const entry of callbacks) this.#loop[ENQUEUE](entry);
+    else this.#loop[ENQUEUE](callbacks);
+  }
+
+  #unhandled(error: unknown): void {
+    if (isCancelled(error)) return;
+    this.#loop.callExceptionHandler({
+      kind: 'unretrieved',
+      message: 'a watched future failed, and subscribe() was given no error handler',
+      exception: error,
+      future: this,
+    });
+  }
+
+  #notDone(call: string): InvalidStateError {
+    return new InvalidStateError(`${call}: ${this[TEXT](1)} is not done; wait for it first (yield* or await)`);
+  }
+
+  #assertPending(call: string): void {
+    if (this.#state !== 'pending') {
+      throw new InvalidStateError(`${call}: ${this[TEXT](1)} is done already; a future is completed once`);
+    }
+  }
+}
+
+Object.defineProperty(Future.prototype, brand, { value: true });
+
+const cure = 'write `yield* future` in a coroutine, or `await future` in an async function';
+
+function runningLoop(): EventLoop {
+  const loop = current.loop ?? currentOwner()?.task.loop;
+  if (!loop) throw new RuntimeError('new Future(): no loop is running here; use loop.createFuture()');
+  return loop;
+}
+
+/** Refuses what cannot be a plain callback. @internal */
+export function assertCallback(call: string, callback: unknown): void {
+  if (typeof callback !== 'function') {
+    throw new TypeError(`${call}: expected a function, got ${got(callback)}`);
+  }
+  const tag = (callback as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
+  if (tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction') {
+    throw new TypeError(
+      `${call}: expected a plain function, got ${got(callback)}, a generator function, which a callback cannot wait for; ` +
+        'start it as a task: () => createTask(body)',
+    );
+  }
+}
+
+/** The `await` of async code: belongs to the run that the ambient context knows, and is cancelled along with it. */
+function awaitFuture<T>(future: Future<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  const awaits = asyncOwner()?.awaits ?? null;
+  const request = awaits?.take();
+  if (request) reject(cancelledError(request));
+  else future[ADD](new Await(future, awaits, resolve, reject));
+}
+
+/**
+ * The run whose async code is running: known from the ambient context, or because the first part of an async function
+ * runs right now. A `then` called by a coroutine's own code is no await of the task: that would be `yield*`.
+ *
+ * @internal
+ */
+export function asyncOwner() {
+  const owner = currentOwner();
+  return owner !== null && (current.loop === null || AsyncCallMark in owner) ? owner : null;
+}
+
+class DoneCallback implements Runnable {
+  readonly future: Future<unknown>;
+  readonly callback: (future: Future<unknown>) => unknown;
+  readonly context: Context;
+
+  constructor(
+    future: Future<unknown>,
+    callback: (future: Future<unknown>) => unknown,
+    context: Context,
+  ) {
+    this.future = future;
+    this.callback = callback;
+    this.context = context;
+  }
+
+  [RUN](): void {
+    current.context = this.context;
+    const returned = this.callback(this.future);
+    if (typeof returned === 'object' && returned !== null && 'then' in returned && !(returned instanceof Observable)) {
+      (returned as PromiseLike<unknown>).then(undefined, (exception: unknown) => {
+        this.future.loop.callExceptionHandler({
+          kind: 'callback',
+          message: `Exception in callback ${text(this.callback)}: the promise that it returned was rejected`,
+          exception,
+          future: this.future,
+        });
+      });
+    }
+  }
+
+  toString(): string {
+    return text(this.callback);
+  }
+}
+
+/** A subscriber of a pending future. @internal */
+export class Watcher<T> implements Runnable, Unsubscribable {
+  readonly future: Future<T>;
+  readonly subscriber: Subscriber<T>;
+
+  constructor(
+    future: Future<T>,
+    subscriber: Subscriber<T>,
+  ) {
+    this.future = future;
+    this.subscriber = subscriber;
+  }
+
+  [RUN](): void {
+    if (!this.subscriber.closed) deliver(this.future, this.subscriber);
+  }
+
+  unsubscribe(): void {
+    this.future[REMOVE](this);
+  }
+}
+
+function deliver<T>(future: Future<T>, subscriber: Subscriber<T>): void {
+  future[PEEK](
+    (value) => {
+      subscriber.next(value);
+      subscriber.complete();
+    },
+    (error) => subscriber.error(error),
+  );
+}
+
+/** Shared by all futures: RxJS calls it with the future as `this`. */
+function subscribeToFuture<T>(this: Future<T>, subscriber: Subscriber<T>): Unsubscribable | undefined {
+  if (this.done()) {
+    deliver(this, subscriber);
+    return undefined;
+  }
+  const watcher = new Watcher(this, subscriber);
+  this[ADD](watcher);
+  return watcher;
+}

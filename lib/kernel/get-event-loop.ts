@@ -1,0 +1,50 @@
+import { RuntimeError } from '../errors/index.js';
+import { ambientOwner } from './ambient.js';
+import { current } from './current.js';
+import { EventLoop, type EventLoopOptions } from './event-loop.js';
+
+let defaultLoop: EventLoop | undefined;
+const active: EventLoop[] = [];
+
+/**
+ * The loop to use here: the one whose handle runs, else the one of the task that the ambient context knows, else that of
+ * the active `run()`, else the default loop, which is made on first use.
+ *
+ * asyncio: `asyncio.get_event_loop()`.
+ */
+export function getEventLoop(): EventLoop {
+  return runningLoop() ?? active.at(-1) ?? (defaultLoop ??= new EventLoop({ live: true } as EventLoopOptions));
+}
+
+/**
+ * The loop that runs this very code.
+ *
+ * **Errors:** RuntimeError if none does.
+ *
+ * asyncio: `asyncio.get_running_loop()`.
+ */
+export function getRunningLoop(): EventLoop {
+  const loop = runningLoop();
+  if (loop) return loop;
+  throw new RuntimeError('getRunningLoop(): no loop runs this code; getEventLoop() gives the one that would be used');
+}
+
+function runningLoop(): EventLoop | undefined {
+  return current.loop ?? ambientOwner()?.task.loop;
+}
+
+/** `loop` is that of an active `run()` until the function given back is called. @internal */
+export function activate(loop: EventLoop): () => void {
+  active.push(loop);
+  return () => void active.splice(active.indexOf(loop), 1);
+}
+
+/** Is a handle of some loop running at this very moment? @internal */
+export function insideHandle(): boolean {
+  return current.loop !== null;
+}
+
+/** Is a `run()` active? @internal */
+export function hasActiveRun(): boolean {
+  return active.length > 0;
+}

@@ -1,0 +1,23 @@
+/**
+ * What hosts a loop: gives it the time and calls it when it has work. A loop asks for one call at a time; the host calls
+ * `turn` and is asked again.
+ *
+ * @internal
+ */
+export interface Host {
+  /** The loop's clock, in ms. */
+  now(): number;
+  /** Epoch milliseconds where the clock is real, else the loop's clock: what `loop.scheduler.now()` tells. */
+  epoch(): number;
+  /** Call `turn` as soon as possible, not before the caller has returned. */
+  soon(): void;
+  /** Call `turn` at `deadline`, instead of at an earlier given one. Undefined: no more. */
+  at(deadline: number | undefined): void;
+  /** The loop has nothing ready. */
+  idle(): void;
+  /** Run whole iterations until nothing is ready and no timer is due, instead of one. */
+  readonly drains: boolean;
+  /** Keep the process alive until `release`. */
+  hold(): void;
+  release(): void;
+}

@@ -1,0 +1,41 @@
+export { ambientActive } from './ambient.js';
+export { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
+export { Context, ContextVar, Token, readContext } from './context.js';
+export { Coroutine, coroutine } from './coroutine.js';
+export { type CreateTaskOptions, createTask } from './create-task.js';
+export { allTasks, currentTask } from './current-task.js';
+export { adoptChild, reportLateFailure } from './drive-observable.js';
+export { drive, prepareSource } from './drive.js';
+export { eagerTaskFactory } from './eager-task-factory.js';
+export { ensureFuture } from './ensure-future.js';
+export { EventLoop, type EventLoopOptions, type TaskFactory, assertTime } from './event-loop.js';
+export type { ExceptionContext, ExceptionHandler } from './exception-handler.js';
+export type { Executor } from './executor.js';
+export { Future, type FutureState, assertCallback } from './future.js';
+export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
+export { Handle, TimerHandle } from './handle.js';
+export {
+  ADD,
+  CANCEL,
+  CANCELLED,
+  CONSUME,
+  PEEK,
+  REJECT,
+  REMOVE,
+  REQUEST,
+  RESOLVE,
+  RETRIEVED,
+  RUN,
+  type Runnable,
+  SCHEDULE,
+  START,
+  UNSCHEDULE,
+} from './protocol.js';
+export type { Resume } from './resume.js';
+export { type Body, Scope, assertBody, currentStrand, runBody } from './scope.js';
+export { type AnySource, type ResultOf, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
+export type { Strand } from './strand.js';
+export { Task, type TaskOptions } from './task.js';
+export { errorText, got, isErrorLike, text } from './text.js';
+export type { Timer } from './timer-queue.js';
+export { reportUnretrieved } from './unretrieved.js';

@@ -1,0 +1,47 @@
+import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
+import type { EventLoop } from './event-loop.js';
+import type { Handle } from './handle.js';
+
+/**
+ * A loop's clock as an RxJS scheduler. `now()` is epoch time on a loop in real time, so that `timer(new Date(…), scheduler)`
+ * works, and the loop's time on a virtual one.
+ *
+ * @internal
+ */
+export class LoopScheduler implements SchedulerLike {
+  readonly #loop: EventLoop;
+  readonly #epoch: () => number;
+
+  constructor(loop: EventLoop, epoch: () => number) {
+    this.#loop = loop;
+    this.#epoch = epoch;
+  }
+
+  now(): number {
+    return this.#epoch();
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state: T) => void, delay?: number, state?: T): Subscription {
+    return new LoopAction(this.#loop, work).schedule(state, delay);
+  }
+}
+
+class LoopAction<T> extends Subscription implements SchedulerAction<T> {
+  readonly #loop: EventLoop;
+  readonly #work: (this: SchedulerAction<T>, state: T) => void;
+  #handle: Handle | undefined;
+
+  constructor(loop: EventLoop, work: (this: SchedulerAction<T>, state: T) => void) {
+    super(() => this.#handle?.cancel());
+    this.#loop = loop;
+    this.#work = work;
+  }
+
+  schedule(state?: T, delay = 0): Subscription {
+    if (this.closed) return this;
+    this.#handle?.cancel();
+    const run = () => this.#work.call(this, state as T);
+    this.#handle = delay > 0 ? this.#loop.callLater(delay, run) : this.#loop.callSoon(run);
+    return this;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Host } from './host.js';
+
+/** After so many ms of iterations in microtasks the next one comes from a macrotask, so that timers and I/O have a turn. */
+const BUDGET = 5;
+/** The longest delay that `setTimeout` takes; longer ones are armed again. */
+const LONGEST = 2 ** 31 - 1;
+
+interface Global {
+  setImmediate?(fn: () => void): { unref?(): void };
+  setTimeout(fn: () => void, ms: number): { unref?(): void } | number;
+  clearTimeout(timer: unknown): void;
+  setInterval(fn: () => void, ms: number): unknown;
+  clearInterval(timer: unknown): void;
+  queueMicrotask(fn: () => void): void;
+  performance: { now(): number };
+  MessageChannel?: new () => { port1: { onmessage: (() => void) | null }; port2: { postMessage(x: unknown): void } };
+}
+
+/** Looked up whenever used, so that fake timers work. */
+const host = globalThis as unknown as Global;
+
+/**
+ * The JavaScript runtime as host: microtasks to go on, one `setTimeout` for the first deadline, a monotonic clock.
+ *
+ * A burst is a time during which iterations follow each other without a macrotask in between. It begins with the first
+ * iteration; that it is over is known when a macrotask of our own has run, which is asked for when the loop goes idle.
+ *
+ * @internal
+ */
+export class RuntimeHost implements Host {
+  readonly drains = false;
+  readonly #turn: () => void;
+  #burst = -1;
+  #marked = false;
+  #timer: unknown = undefined;
+  #armed: number | undefined;
+  #held: unknown = undefined;
+
+  constructor(turn: () => void) {
+    this.#turn = turn;
+  }
+
+  now(): number {
+    return host.performance.now();
+  }
+
+  epoch(): number {
+    return Date.now();
+  }
+
+  soon(): void {
+    const now = this.now();
+    if (this.#burst < 0) this.#burst = now;
+    if (now - this.#burst < BUDGET) {
+      host.queueMicrotask(this.#turn);
+    } else {
+      this.#burst = -1;
+      macrotask(this.#turn);
+    }
+  }
+
+  idle(): void {
+    if (this.#marked || this.#burst < 0) return;
+    this.#marked = true;
+    const marker = macrotask(() => {
+      this.#marked = false;
+      this.#burst = -1;
+    });
+    marker?.unref?.();
+  }
+
+  at(deadline: number | undefined): void {
+    // A timer armed too early wakes the loop in vain, once; one that is no longer needed would hold the process.
+    if (deadline !== undefined && this.#armed !== undefined && this.#armed <= deadline) return;
+    if (this.#armed !== undefined) host.clearTimeout(this.#timer);
+    this.#armed = deadline === Infinity ? undefined : deadline;
+    if (this.#armed === undefined) return;
+    const delay = Math.min(LONGEST, Math.max(0, Math.ceil(this.#armed - this.now())));
+    this.#timer = host.setTimeout(() => {
+      this.#armed = undefined;
+      this.#burst = -1;
+      this.#turn();
+    }, delay);
+  }
+
+  hold(): void {
+    this.#held ??= host.setInterval(() => {}, LONGEST);
+  }
+
+  release(): void {
+    host.clearInterval(this.#held);
+    this.#held = undefined;
+  }
+}
+
+/** Calls `fn` after I/O and timers had a turn, by what the platform has. */
+function macrotask(fn: () => void): { unref?(): void } | undefined {
+  if (host.setImmediate) return host.setImmediate(fn);
+  if (host.MessageChannel) {
+    const { port1, port2 } = new host.MessageChannel();
+    port1.onmessage = () => {
+      port1.onmessage = null;
+      fn();
+    };
+    port2.postMessage(null);
+    return undefined;
+  }
+  host.setTimeout(fn, 0);
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { Observable, observable as observableKey } from 'rxjs';
+import type { InteropObservable } from 'rxjs';
+import type { Coroutine } from './coroutine.js';
+import { Future } from './future.js';
+import { START } from './protocol.js';
+import type { Resume } from './resume.js';
+import type { Task } from './task.js';
+import { got } from './text.js';
+
+/**
+ * What can be run as a task or waited for, functions aside: those have overloads of their own, so that the function's
+ * own result decides the type of the task.
+ */
+export type TaskSource<T> =
+  | Coroutine<T>
+  | Observable<T>
+  | InteropObservable<T>
+  | PromiseLike<T>
+  | AsyncIterable<T>
+  | Generator<void, T, Resume>;
+
+/** A function that is run as a task: it is called in the task's first step, with the task. */
+export type TaskFunction<T, P = unknown> = (
+  task: Task<unknown, P>,
+) => Generator<void, T, Resume> | PromiseLike<T> | Observable<T> | AsyncIterable<T>;
+
+/** A source or a function. */
+export type AnySource<T> = TaskSource<T> | TaskFunction<T>;
+
+/** The value type of a source: what a task over it resolves to. */
+export type ResultOf<S> = S extends (...args: never[]) => infer R
+  ? SourceResult<R>
+  : SourceResult<S>;
+
+type SourceResult<S> =
+  S extends Observable<infer T>
+    ? T
+    : S extends Generator<unknown, infer T, Resume>
+      ? T
+      : S extends InteropObservable<infer T>
+        ? T
+        : S extends PromiseLike<infer T>
+          ? T
+          : S extends AsyncIterable<infer T>
+            ? T
+            : never;
+
+export type SourceKind =
+  | 'future'
+  | 'coroutine'
+  | 'observable'
+  | 'generator'
+  | 'promise'
+  | 'interop'
+  | 'async iterable'
+  | 'function';
+
+/** How a source is driven; null: not a source. The order is that of the questions asked. @internal */
+export function kindOf(source: unknown): SourceKind | null {
+  if (typeof source === 'function') {
+    return observableKey in source ? 'interop' : 'function';
+  }
+  if (typeof source !== 'object' || source === null) return null;
+  if (Future.is(source)) return 'future';
+  if (START in source) return 'coroutine';
+  if (source instanceof Observable) return 'observable';
+  const like = source as Record<PropertyKey, unknown>;
+  const asyncIterable = typeof like[Symbol.asyncIterator] === 'function';
+  if (!asyncIterable && isFunction(like['next']) && isFunction(like['throw'])) return 'generator';
+  if (isFunction(like['then'])) return 'promise';
+  if (isFunction(like[observableKey as symbol])) return 'interop';
+  if (asyncIterable) return 'async iterable';
+  if (isFunction(like['subscribe']) && isFunction(like['pipe'])) return 'interop';
+  return null;
+}
+
+function isFunction(x: unknown): boolean {
+  return typeof x === 'function';
+}
+
+/** Refuses, at the call, what is not a source. @internal */
+export function assertSource(call: string, source: unknown): asserts source is AnySource<unknown> {
+  if (kindOf(source) !== null) return;
+  const iterable = typeof source === 'string' || (typeof source === 'object' && source !== null && Symbol.iterator in source);
+  throw new TypeError(
+    `${call}: expected a coroutine, an Observable, a promise, an async iterable or a function that gives one of these, ` +
+      `got ${got(source)}` +
+      (iterable ? '; for its items use from(items), for a list of sources gather(items)' : ''),
+  );
+}

@@ -1,0 +1,233 @@
+import { Observable, ReplaySubject } from 'rxjs';
+import { RuntimeError } from '../errors/index.js';
+import { CancelRequest, cancelFuture } from './cancel.js';
+import { Context, readContext } from './context.js';
+import type { DriveOptions } from './drive-observable.js';
+import { prepareSource, recipeText } from './drive.js';
+import type { EventLoop } from './event-loop.js';
+import type { FutureState } from './future.js';
+import { awaitSource } from './await-source.js';
+import { ENQUEUE, RUN, TEXT } from './protocol.js';
+import type { AnySource, TaskFunction, TaskSource } from './source.js';
+import { Strand } from './strand.js';
+import { errorText, isErrorLike } from './text.js';
+
+/** How a task is made. */
+export interface TaskOptions {
+  /** A name for logs and for looking at what runs. Default: `Task-<n>`. */
+  readonly name?: string | undefined;
+  /** Run the first step now instead of in the next iteration of the loop. asyncio: `eager_start`. */
+  readonly eager?: boolean | undefined;
+  /** Aborting it cancels the task. */
+  readonly signal?: AbortSignal | undefined;
+  /** The result for a source that ends without a value, even `undefined`; without this option that is an EmptyError. */
+  readonly defaultValue?: unknown;
+  /** The context to run in. Default: that of the creator. */
+  readonly context?: Context | undefined;
+}
+
+/**
+ * A recipe running: a coroutine, an Observable, an async function, … started on a loop. It is a Future, hence an
+ * Observable of its result, and can be awaited any number of times.
+ *
+ * ```
+ * task   c---s----s----r|       created, steps, result
+ * cancel           !
+ *                  ---f-x       the request, the clean-up of the body, CancelledError
+ * ```
+ *
+ * **Cancellation:** `cancel(message)` asks. The body gets a CancelledError where it waits and may clean up, wait in its
+ * `finally`, or catch the error and go on: then the task is not cancelled. What the task waits for is cancelled along.
+ *
+ * asyncio: `asyncio.Task`. RxJS: the subscription to a cold source, with a name, a result and an end.
+ */
+export class Task<T, P = unknown> extends Strand<T> {
+  readonly #recipe: AnySource<T>;
+  #name: string | number;
+  #context: Context;
+  #previous: Task<unknown> | null = null;
+  #next: Task<unknown> | null = null;
+  #reports: Reports<P> | null = null;
+  #stopListening: (() => void) | null = null;
+
+  /** For task factories; everywhere else use `createTask`, or that of a task group. */
+  constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = {}) {
+    super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), null, options as DriveOptions);
+    this.#recipe = source as AnySource<T>;
+    this.#name = options.name === undefined ? ++unnamed : String(options.name);
+    this.#context = options.context ?? readContext();
+    this.#link(loop.tasks);
+    if (options.signal) this.#listen(options.signal);
+    if (options.eager) this[RUN]();
+    else loop[ENQUEUE](this);
+  }
+
+  get name(): string {
+    return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
+  }
+
+  set name(name: string) {
+    this.#name = String(name);
+  }
+
+  /** What runs: the source that the task was made from. asyncio: `Task.get_coro()`. */
+  get recipe(): TaskSource<T> | TaskFunction<T> {
+    return this.#recipe;
+  }
+
+  /** The values of context variables in the task. asyncio: `Task.get_context()`. */
+  get context(): Context {
+    return this.#context;
+  }
+
+  /** @internal */
+  setContext(context: Context): void {
+    this.#context = context;
+  }
+
+  /**
+   * What the task reports of its progress: hot; the last report is replayed to late watchers; it completes when the task
+   * ends in any way, and never errors. Every value of an Observable source is a report.
+   */
+  get progress$(): Observable<P> {
+    this.#reports ??= new Reports<P>();
+    return this.#reports.observable(this.done());
+  }
+
+  /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
+  report(progress: P): void {
+    if (this.done()) return;
+    (this.#reports ??= new Reports<P>()).report(progress);
+  }
+
+  /**
+   * Waits for any source in an async function, so that cancelling this task reaches it, also where there is no ambient
+   * context (outside of Node): `await task.resultOf(sleep(10))`.
+   *
+   * **Cancellation:** a coroutine, Observable or future is cancelled along; a promise is abandoned.
+   *
+   * **Errors:** those of the source; TypeError if it is none.
+   */
+  resultOf<U>(source: TaskSource<U>): Promise<U> {
+    return awaitSource('task.resultOf(source)', source, this as unknown as Task<unknown>);
+  }
+
+  /** **Errors:** always RuntimeError: what runs decides the outcome. */
+  override setResult(_value: T): never {
+    throw new RuntimeError(`setResult(): the task '${this.name}' gets its result from what it runs`);
+  }
+
+  /** **Errors:** always RuntimeError: what runs decides the outcome. */
+  override setException(_error: unknown): never {
+    throw new RuntimeError(`setException(): the task '${this.name}' gets its outcome from what it runs`);
+  }
+
+  /** Cancels the task and waits until it has ended; swallows its cancellation, not its failure. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await new Promise<void>((resolve) => this.addDoneCallback(() => resolve()));
+    if (!this.cancelled()) this.result();
+  }
+
+  override toJSON(): { name: string; state: FutureState } {
+    return { name: this.name, state: this.#state() };
+  }
+
+  /** @internal */
+  override [TEXT](depth: number): string {
+    const [, ...outcome] = this.outcomeText(depth);
+    const parts = ['Task', this.#state(), `name='${this.name}'`, ...outcome];
+    if (!this.done()) {
+      parts.push(`running ${recipeText(this.#recipe)}`);
+      const waiting = this.waitingOn;
+      if (waiting !== null && depth > 0) parts.push(`awaiting ${waiting[TEXT](depth - 1)}`);
+    }
+    return `<${parts.join(' ')}>`;
+  }
+
+  #state(): FutureState {
+    const [state] = this.outcomeText(0) as [FutureState];
+    return state === 'pending' && this.cancelling() > 0 ? 'cancelling' : state;
+  }
+
+  /** @internal */
+  protected override ended(): void {
+    this.#unlink(this.loop.tasks);
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#reports?.complete();
+  }
+
+  #listen(signal: AbortSignal): void {
+    const onAbort = () => void cancelFuture(this, abortRequest(signal));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  // The tasks of a loop that have not ended form a list through the tasks themselves, in the order of their creation:
+  // it costs two references a task, and constant time to join and to leave.
+
+  /** The live tasks of `loop`. @internal */
+  static live(loop: EventLoop): Set<Task<unknown>> {
+    const tasks = new Set<Task<unknown>>();
+    for (let task = loop.tasks.first; task !== null; task = task.#next) tasks.add(task);
+    return tasks;
+  }
+
+  #link(list: TaskList): void {
+    const task = this as unknown as Task<unknown>;
+    this.#previous = list.last;
+    if (list.last === null) list.first = task;
+    else list.last.#next = task;
+    list.last = task;
+  }
+
+  #unlink(list: TaskList): void {
+    if (this.#previous === null) list.first = this.#next;
+    else this.#previous.#next = this.#next;
+    if (this.#next === null) list.last = this.#previous;
+    else this.#next.#previous = this.#previous;
+    this.#previous = this.#next = null;
+  }
+}
+
+let unnamed = 0;
+
+/** The ends of a loop's list of live tasks. @internal */
+export interface TaskList {
+  first: Task<unknown> | null;
+  last: Task<unknown> | null;
+}
+
+/** The request that an aborted signal stands for. @internal */
+export function abortRequest(signal: AbortSignal): CancelRequest {
+  const reason: unknown = signal.reason;
+  const message = typeof reason === 'string' ? reason : isErrorLike(reason) ? errorText(reason) : undefined;
+  return new CancelRequest(message, 'signal', undefined, reason);
+}
+
+/** The reports of a task; the subject is made only when somebody watches. */
+class Reports<P> {
+  #subject: ReplaySubject<P> | null = null;
+  #last: { readonly value: P } | null = null;
+
+  report(value: P): void {
+    if (this.#subject !== null) this.#subject.next(value);
+    else this.#last = { value };
+  }
+
+  observable(ended: boolean): Observable<P> {
+    if (this.#subject === null) {
+      this.#subject = new ReplaySubject<P>(1);
+      if (this.#last !== null) this.#subject.next(this.#last.value);
+      if (ended) this.#subject.complete();
+    }
+    return this.#subject.asObservable();
+  }
+
+  complete(): void {
+    this.#subject?.complete();
+  }
+}
+

@@ -1,0 +1,2 @@
+export { type RunOptions, run } from './run.js';
+export { Runner, type RunnerOptions } from './runner.js';

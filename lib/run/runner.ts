@@ -1,0 +1,257 @@
+import type { SchedulerLike } from 'rxjs';
+import { gather } from '../combinators/index.js';
+import { RuntimeError, isCancelled } from '../errors/index.js';
+import {
+  CancelRequest,
+  type Context,
+  EventLoop,
+  type Future,
+  type Resume,
+  type Task,
+  type TaskFunction,
+  type TaskSource,
+  activate,
+  allTasks,
+  ambientActive,
+  assertSource,
+  assertTime,
+  cancelFuture,
+  hasActiveRun,
+  insideHandle,
+  readContext,
+  reportUnretrieved,
+  text,
+} from '../kernel/index.js';
+import { Interrupts } from './interrupt.js';
+import { listenForRejections } from './rejections.js';
+
+/** How a run behaves. */
+export interface RunnerOptions {
+  /** Debug mode: see `EventLoop.debug`. */
+  readonly debug?: boolean | undefined;
+  /** The RxJS scheduler to run on, for instance a VirtualTimeScheduler. Default: the JavaScript runtime. */
+  readonly scheduler?: SchedulerLike | undefined;
+  /**
+   * How long tasks that were cancelled at the end may take, in ms; then those that have not ended are named and left.
+   * Default: no limit.
+   */
+  readonly grace?: number | undefined;
+  /** False: SIGINT is left alone. Default: true (Node, main thread, if nobody else listens). */
+  readonly handleSignals?: boolean | undefined;
+  /** False: no async context is kept or made (Node). Then async functions use `task.resultOf(…)`. Default: true. */
+  readonly asyncContext?: boolean | undefined;
+  /** Makes the loop to use. */
+  readonly loopFactory?: (() => EventLoop) | undefined;
+}
+
+/**
+ * Runs several mains, one after the other, on one loop that it makes and closes.
+ *
+ * **Cancellation:** `close()` cancels what is left and waits for it.
+ *
+ * **Errors:** RuntimeError when it is used after `close()`, or inside of a running loop.
+ *
+ * ```ts
+ * import { Runner, sleep } from 'rxtasks';
+ *
+ * const runner = new Runner();
+ * console.log(await runner.run(sleep(10, 'one')), await runner.run(sleep(10, 'two'))); // one two
+ * await runner.close();
+ * ```
+ *
+ * asyncio: `asyncio.Runner`.
+ */
+export class Runner {
+  readonly #options: RunnerOptions;
+  #loop: EventLoop | null = null;
+  #context: Context | null = null;
+  #state: 'created' | 'open' | 'closed' = 'created';
+  #running = false;
+  readonly #interrupts = new Interrupts();
+
+  constructor(options: RunnerOptions = {}) {
+    this.#options = options;
+    if (options.grace !== undefined) assertTime('new Runner({ grace })', 'grace', options.grace);
+    if (options.scheduler !== undefined) this.getLoop();
+  }
+
+  /** The loop, made on first use. */
+  getLoop(): EventLoop {
+    if (this.#state === 'closed') throw new RuntimeError('Runner: it is closed; make a new one');
+    this.#state = 'open';
+    return (this.#loop ??= this.#makeLoop());
+  }
+
+  /**
+   * Runs `main` to its end. What it left running goes on in the next run.
+   *
+   * @param options.signal aborting it cancels main
+   */
+  run<T>(
+    main: (task: Task<unknown>) => Generator<void, T, Resume>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>;
+  run<T>(
+    main: (task: Task<unknown>) => PromiseLike<T>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>;
+  run<T>(
+    main: TaskSource<T> | TaskFunction<T>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>;
+  run(main: unknown, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => this.start(main, options, resolve, reject));
+  }
+
+  /**
+   * Cancels what is left in the order of creation, waits for it, reports what failed meanwhile, closes the loop. May be
+   * repeated.
+   */
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.shutDown(resolve);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** `run` without a promise: its phases follow each other by loop callbacks, so that one flush runs them all. @internal */
+  start(
+    main: unknown,
+    options: { readonly signal?: AbortSignal | undefined },
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    assertSource('run(main)', main);
+    refuseNested('run(main)');
+    if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');
+    const loop = this.getLoop();
+    const deactivate = activate(loop);
+    let task: Task<unknown>;
+    try {
+      task = loop.createTask(main as TaskSource<unknown>, {
+        context: this.#context ?? readContext(),
+        signal: options.signal,
+      });
+    } catch (error) {
+      deactivate();
+      throw error;
+    }
+    this.#running = true;
+    loop.hold();
+    const stopListening = listenForRejections(loop);
+    const interrupts = this.#interrupts;
+    interrupts.count = 0;
+    if (this.#options.handleSignals !== false) {
+      interrupts.listen(() => cancelFuture(task, new CancelRequest(undefined, 'SIGINT')));
+    }
+    loop.runUntil(task as Future<unknown>, () => {
+      this.#running = false;
+      this.#context = task.context;
+      loop.release();
+      stopListening();
+      interrupts.stop();
+      deactivate();
+      try {
+        if (!task.done()) throw new RuntimeError(`run(main): the loop was stopped before ${text(task)} was done`);
+        if (interrupts.count > 0 && task.cancelled()) throw interrupts.error(errorOf(task));
+        resolve(task.result());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  }
+
+  /** `close` without a promise. @internal */
+  shutDown(closed: () => void): void {
+    if (this.#running) throw new RuntimeError('Runner.close(): a run is going on; wait for it first');
+    const loop = this.#loop;
+    if (this.#state !== 'open' || loop === null) {
+      this.#state = 'closed';
+      closed();
+      return;
+    }
+    this.#state = 'closed';
+    const deactivate = activate(loop);
+    loop.hold();
+    const stopListening = listenForRejections(loop);
+    if (this.#options.handleSignals !== false) this.#interrupts.listen(null);
+    cancelAll(loop, this.#options.grace, () => {
+      reportUnretrieved(loop);
+      stopListening();
+      this.#interrupts.stop();
+      loop.release();
+      deactivate();
+      loop.close();
+      closed();
+    });
+  }
+
+  #makeLoop(): EventLoop {
+    const { debug, scheduler, asyncContext, loopFactory } = this.#options;
+    const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
+    if (debug !== undefined) loop.debug = debug;
+    return loop;
+  }
+}
+
+/** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. */
+function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void): void {
+  const left = [...allTasks(loop)];
+  if (left.length === 0) {
+    ended();
+    return;
+  }
+  for (const task of left) cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
+  const all = gather(left, { returnExceptions: true });
+  const limit = grace === undefined ? null : loop.callLater(grace, () => loop.stop());
+  loop.runUntil(all as Future<unknown>, () => {
+    limit?.cancel();
+    for (const task of left) {
+      if (!task.done()) {
+        loop.callExceptionHandler({
+          kind: 'stuck',
+          message: `a task has not ended ${grace} ms after it was cancelled, and is left behind`,
+          task,
+        });
+      } else if (!task.cancelled() && task.failed) {
+        loop.callExceptionHandler({
+          kind: 'shutdown',
+          message: 'unhandled exception during the shutdown of run()',
+          exception: task.exception(),
+          task,
+        });
+      }
+    }
+    ended();
+  });
+}
+
+function errorOf(task: Task<unknown>): unknown {
+  try {
+    return task.exception();
+  } catch (error) {
+    return isCancelled(error) ? error : undefined;
+  }
+}
+
+/** Inside of a handle a run can never end; beside another run only an ambient context keeps the two apart. @internal */
+export function refuseNested(call: string): void {
+  if (insideHandle()) {
+    throw new RuntimeError(
+      `${call}: a loop is running this very code; use createTask(main) and wait for the task instead`,
+    );
+  }
+  if (hasActiveRun() && !ambientActive()) {
+    throw new RuntimeError(
+      `${call}: another run() is active, and without ambient context ({ asyncContext } on Node, in use from the first async ` +
+        'function that runs as a task) nothing tells what belongs to which; use createTask(main) instead',
+    );
+  }
+}
