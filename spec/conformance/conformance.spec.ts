@@ -26,6 +26,19 @@ function readFixtures(file: string): Fixture[] {
     .map((line) => JSON.parse(line) as Fixture);
 }
 
+/** A result with one line for each event, so that Jest shows a difference legibly. */
+function lines({ trace, ...rest }: Result): string[] {
+  return [...trace.map((row) => text(row)), text(rest)];
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
 const families = [...familiesIn(folder), ...familiesIn(join(folder, 'optional'))];
 
 describe('conformance with asyncio', () => {
@@ -43,7 +56,9 @@ describe('conformance with asyncio', () => {
     it.each(fixtures.map((fixture): [string, Fixture] => [fixture.program.id, fixture]))(
       'runs program %s event for event as asyncio does',
       async (_id, { program, expected }) => {
-        expect(await interpret(program)).toStrictEqual(expected);
+        const actual = await interpret(program);
+        expect(lines(actual)).toEqual(lines(expected));
+        expect(actual).toStrictEqual(expected);
       },
     );
   });

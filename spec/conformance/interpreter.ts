@@ -118,7 +118,7 @@ export class Interpreter {
   #onReport({ kind, exception, task }: ExceptionContext): void {
     if (!reported.has(kind)) return;
     const exc = exception === undefined ? null : exception;
-    this.record('exc_handler', kind === 'callback' || !task ? { kind, exc } : { kind, exc, task: task.name });
+    this.record('exc_handler', kind === 'callback' || !task ? { kind, exc } : { kind, exc, task: this.nameOf(task) });
   }
 
   /** Lets virtual time pass as long as anything can happen; undefined if the promise is still pending then. */
