@@ -7,7 +7,7 @@
  * and the work is concurrent again.
  */
 import { Worker } from 'node:worker_threads';
-import { coroutine, createTask, gather, getRunningLoop, resultOf, run, RuntimeError, type Future } from 'rxtasks';
+import { coroutine, createTask, gather, getRunningLoop, resultOf, run, RuntimeError, Task, type Future } from 'rxtasks';
 
 const second = 100; // ms: a tenth of a real one
 const yesNo = (fact: boolean) => (fact ? 'yes' : 'no');
@@ -29,34 +29,27 @@ function fetchFuture(name: string, ms: number): Future<string> {
   return future;
 }
 
-/** A thread for each call; the function travels as text. (`rxtasks/executors` has real pools.) */
+/** A thread for each call; the function travels as text. A real one would keep a pool of them. */
 const executor = {
-  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<R> {
-    const future = getRunningLoop().createFuture<R>();
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
+    const future = getRunningLoop().createFuture<Awaited<R>>();
     const code = `require('node:worker_threads').parentPort.postMessage((${fn})(...${JSON.stringify(args)}))`;
     const worker = new Worker(code, { eval: true, execArgv: [] });
-    worker.once('message', (result: R) => future.setResult(result));
+    worker.once('message', (result: Awaited<R>) => future.setResult(result));
     worker.once('error', (error) => future.setException(error));
     return future;
   },
 };
 
-const show = coroutine(function* (name: string, fetch: () => Future<string>) {
+const show = coroutine(function* ({ name, ms }: { name: string; ms: number }, fetch: typeof fetchFuture) {
   console.log(`  ${name}: asks for a page`);
-  yield* fetch();
+  yield* fetch(name, ms);
   console.log(`  ${name}: has it`);
 });
 
-const showAll = coroutine(function* (fetch: (name: string, ms: number) => Future<string>) {
-  yield* gather(
-    pages.map(({ name, ms }) =>
-      createTask(
-        show(name, () => fetch(name, ms)),
-        { name },
-      ),
-    ),
-  );
-});
+function showAll(fetch: typeof fetchFuture) {
+  return gather(pages.map((page) => createTask(show(page, fetch), { name: page.name })));
+}
 
 await run(
   function* () {
@@ -64,8 +57,8 @@ await run(
     const slow = new Map<string, number>();
     loop.slowCallbackDuration = second / 2;
     loop.setExceptionHandler((_loop, context) => {
-      if (context.kind !== 'slow-callback') return loop.defaultExceptionHandler(context);
-      if (context.task) slow.set(context.task.name, context.duration ?? 0);
+      if (context.kind !== 'slow-callback') console.error(context.message);
+      else if (context.task instanceof Task) slow.set(context.task.name, context.duration ?? 0);
     });
 
     console.log('something that cannot be awaited');
