@@ -45,11 +45,11 @@ export class Interpreter {
   async run(): Promise<Result> {
     const main = this.#runner.run(runMain(this, this.#program.main));
     const ended = await this.#drive(main);
-    if (!ended) return this.#result({ deadlock: 'main' });
+    if (!ended) return this.#abandon({ deadlock: 'main' });
 
     const outcome = 'error' in ended ? { error: errorToJson(ended.error) } : { result: this.#toJson(ended.result) };
     const cleaned = await this.#drive(this.#runner.close());
-    return this.#result(cleaned ? outcome : { ...outcome, deadlock: 'cleanup' });
+    return cleaned ? this.#result(outcome) : this.#abandon({ ...outcome, deadlock: 'cleanup' });
   }
 
   /** Appends an event to the trace. */
@@ -131,6 +131,14 @@ export class Interpreter {
     this.#scheduler.flush();
     await new Promise((resolve) => setImmediate(resolve));
     return settled;
+  }
+
+  /** The result of a program that got stuck; the run itself is ended, so that another program can run. */
+  #abandon(outcome: Result['outcome']): Result {
+    const result = this.#result(outcome);
+    this.loop.stop();
+    this.#scheduler.flush();
+    return result;
   }
 
   #result(outcome: Result['outcome']): Result {
