@@ -57,14 +57,11 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
   if (timeout !== null) assertTime(call, 'timeout', timeout);
   return Coroutine.from(() =>
     timeout === null || timeout > 0
-      ? (new Timeout(timeout).run(() => inline(prepared))[Symbol.iterator]() as Generator<void, T, Resume>)
+      ? (new Timeout(timeout).run(function* () {
+          return yield* drive(prepared, currentStrand(call));
+        })[Symbol.iterator]() as Generator<void, T, Resume>)
       : atOnce(prepared),
   );
-}
-
-/** The source in the waiting task, as the body of a scope: a generator that a plain function gives. */
-function inline<T>(source: AnySource<T>): Generator<void, T, Resume> {
-  return drive(source, currentStrand('waitFor(source, timeout)'));
 }
 
 function* atOnce<T>(source: AnySource<T>): Generator<void, T, Resume> {

@@ -287,6 +287,11 @@ export class EventLoop {
     return this.#asyncContext;
   }
 
+  /** Does it live in virtual time, where nothing happens between two flushes? @internal */
+  get virtual(): boolean {
+    return this.#host.drains;
+  }
+
   /** How many handles are ready and how many timers are to fire. @internal */
   get pending(): { ready: number; timers: number } {
     return { ready: this.#ready.length, timers: this.#timers.size };

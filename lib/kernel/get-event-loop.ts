@@ -33,8 +33,14 @@ function runningLoop(): EventLoop | undefined {
   return current.loop ?? ambientOwner()?.task.loop;
 }
 
-/** `loop` is that of an active `run()` until the function given back is called. @internal */
+/**
+ * `loop` is that of an active `run()` until the function given back is called. A run in virtual time does not count: its
+ * code runs in handles only, and one that never ends must not stand in the way of others.
+ *
+ * @internal
+ */
 export function activate(loop: EventLoop): () => void {
+  if (loop.virtual) return () => {};
   active.push(loop);
   return () => void active.splice(active.indexOf(loop), 1);
 }

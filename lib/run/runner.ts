@@ -129,9 +129,9 @@ export class Runner {
     reject: (error: unknown) => void,
   ): void {
     assertSource('run(main)', main);
-    refuseNested('run(main)');
-    if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');
     const loop = this.getLoop();
+    refuseNested('run(main)', loop);
+    if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');
     const deactivate = activate(loop);
     let task: Task<unknown>;
     try {
@@ -241,14 +241,14 @@ function errorOf(task: Task<unknown>): unknown {
   }
 }
 
-/** Inside of a handle a run can never end; beside another run only an ambient context keeps the two apart. @internal */
-export function refuseNested(call: string): void {
+/** Inside of a handle a run can never end; beside another run only an ambient context keeps the two apart. */
+function refuseNested(call: string, loop: EventLoop): void {
   if (insideHandle()) {
     throw new RuntimeError(
       `${call}: a loop is running this very code; use createTask(main) and wait for the task instead`,
     );
   }
-  if (hasActiveRun() && !ambientActive()) {
+  if (hasActiveRun() && !ambientActive() && !loop.virtual) {
     throw new RuntimeError(
       `${call}: another run() is active, and without ambient context ({ asyncContext } on Node, in use from the first async ` +
         'function that runs as a task) nothing tells what belongs to which; use createTask(main) instead',
