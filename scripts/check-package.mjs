@@ -81,7 +81,7 @@ const programs = {
     const task = required.createTask(required.sleep(1, 'done'));
     if (!imported.Future.is(task)) throw new Error('Future.is does not know the task of the other copy');
     if (!imported.isCancelled(new required.CancelledError())) throw new Error('isCancelled does not know the other');
-    if ((await imported.createTask(task)) !== 'done') throw new Error('a task of the other copy is no source');`,
+    if ((await imported.createTask(async () => task)) !== 'done') throw new Error('cannot wait for the other copy');`,
 };
 
 const typed = `
