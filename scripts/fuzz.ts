@@ -64,9 +64,10 @@ async function main(): Promise<number> {
 
   const oracle = new Oracle(python);
   try {
-    const answers = options.file === undefined
-      ? oracle.generate(chosen.map((family) => ({ family, from, to })))
-      : runAll(oracle, readPrograms(options.file));
+    const answers =
+      options.file === undefined
+        ? oracle.generate(chosen.map((family) => ({ family, from, to })))
+        : runAll(oracle, readPrograms(options.file));
     const differences = await compare(answers, Number(options['keep-going']));
     await report(differences, python, options.shrink);
     return differences.length === 0 ? 0 : 1;
@@ -91,7 +92,9 @@ async function compare(answers: AsyncIterable<Answer>, limit: number): Promise<D
     if (differences.push({ program, expected, actual }) >= limit) break;
   }
   for (const [family, { programs, different }] of counts) {
-    console.log(`${family.padEnd(20)}${String(programs).padStart(8)} programs${String(different).padStart(8)} different`);
+    console.log(
+      `${family.padEnd(20)}${String(programs).padStart(8)} programs${String(different).padStart(8)} different`,
+    );
   }
   console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
   return differences;

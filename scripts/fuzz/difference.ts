@@ -21,7 +21,9 @@ export function kindOf({ expected, actual }: Difference): string {
     const [left, right] = [expected.trace[at], actual.trace[at]];
     const [expectedEvent, actualEvent] = [describe(left), describe(right)];
     if (expectedEvent !== actualEvent) return `asyncio ${expectedEvent}, rxtasks ${actualEvent}`;
-    const column = ['time', 'task', 'event', 'value'].find((_, index) => !isDeepStrictEqual(left?.[index], right?.[index]));
+    const column = ['time', 'task', 'event', 'value'].find(
+      (_, index) => !isDeepStrictEqual(left?.[index], right?.[index]),
+    );
     return `${expectedEvent} with another ${column ?? 'row'}`;
   }
   const part = (['final', 'outcome', 'time'] as const).find((key) => !isDeepStrictEqual(expected[key], actual[key]));
@@ -88,7 +90,12 @@ function clip(text: string): string {
 function both(key: string, expected: unknown, actual: unknown): string[] {
   if (isDeepStrictEqual(expected, actual)) return [`    ${key} ${JSON.stringify(expected)}`];
   if (key === 'final' && Array.isArray(expected) && Array.isArray(expected[0]) && Array.isArray(actual)) {
-    return expected.flatMap((item, index) => (isDeepStrictEqual(item, actual[index]) ? [] : both(key, item, actual[index])));
+    return expected.flatMap((item, index) =>
+      isDeepStrictEqual(item, actual[index]) ? [] : both(key, item, actual[index]),
+    );
   }
-  return [`>>> ${key} asyncio ${JSON.stringify(expected)}`, `    ${' '.repeat(key.length)} rxtasks ${JSON.stringify(actual)}`];
+  return [
+    `>>> ${key} asyncio ${JSON.stringify(expected)}`,
+    `    ${' '.repeat(key.length)} rxtasks ${JSON.stringify(actual)}`,
+  ];
 }

@@ -3,7 +3,19 @@ import type { Program } from '../../spec/conformance/program.js';
 type Node = Record<string, unknown>;
 
 /** What a statement or expression can do without. */
-const optional = ['except', 'else', 'finally', 'then', 'do', 'value', 'msg', 'return_exceptions', 'max', 'on_error', 'eager'];
+const optional = [
+  'except',
+  'else',
+  'finally',
+  'then',
+  'do',
+  'value',
+  'msg',
+  'return_exceptions',
+  'max',
+  'on_error',
+  'eager',
+];
 const bodies = ['body', 'then', 'else', 'finally'];
 
 /** Makes the program smaller as long as `fails` says that it still fails. */
@@ -12,7 +24,7 @@ export async function shrink(program: Program, fails: (program: Program) => Prom
   let improved = true;
   while (improved) {
     improved = false;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const candidate = structuredClone(smallest) as unknown as Node;
       const edit = nth(edits(candidate), at);
       if (!edit) break;
@@ -46,12 +58,13 @@ function* edits(node: Node): Generator<() => void> {
 
 function* editsOf(node: Node): Generator<() => void> {
   for (const key of optional) if (key in node) yield () => delete node[key];
-  for (const [key, value] of Object.entries(node)) {
-    if (!Array.isArray(value)) {
-      const inner = smallerExpression(value);
+  for (const [key, field] of Object.entries(node)) {
+    if (!Array.isArray(field)) {
+      const inner = smallerExpression(field);
       if (inner !== undefined) yield () => (node[key] = inner);
       continue;
     }
+    const value: unknown[] = field;
     for (let size = value.length; size >= 1; size = Math.floor(size / 2)) {
       for (let from = 0; from < value.length; from += size) yield () => value.splice(from, size);
     }
@@ -70,7 +83,7 @@ function* editsOf(node: Node): Generator<() => void> {
 /** The expression inside `gather`, `shield` or `wait_for`. */
 function smallerExpression(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('gather' in value && Array.isArray(value.gather) && value.gather.length === 1) return value.gather[0];
+  if ('gather' in value && Array.isArray(value.gather) && value.gather.length === 1) return value.gather[0] as unknown;
   if ('shield' in value) return value.shield;
   if ('wait_for' in value) return value.wait_for;
   return undefined;

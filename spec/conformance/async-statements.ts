@@ -113,12 +113,10 @@ const table: Table = {
     return yield* on.block(arm ?? [], caught);
   },
 
-  // eslint-disable-next-line require-yield
   *return(_, { value }) {
     return { value: value ?? null };
   },
 
-  // eslint-disable-next-line require-yield
   *reraise(_, __, caught) {
     throw caught;
   },

@@ -34,7 +34,11 @@ const acquire = coroutine(function* (lock: Lock) {
 });
 
 /** The coroutine of one awaiting method of a synchronisation object. */
-export function callPrimitive(interpreter: Interpreter, kind: PrimitiveKind, fields: PrimitiveFields): Coroutine<unknown> {
+export function callPrimitive(
+  interpreter: Interpreter,
+  kind: PrimitiveKind,
+  fields: PrimitiveFields,
+): Coroutine<unknown> {
   const { names, variables } = interpreter;
   switch (kind) {
     case 'acquire':

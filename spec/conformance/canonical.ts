@@ -22,7 +22,10 @@ export function canonical(trace: readonly Row[]): Row[] {
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, field]) => [key, isReference(key) && typeof field === 'string' ? rename(field) : walk(field)]),
+      Object.entries(value).map(([key, field]) => [
+        key,
+        isReference(key) && typeof field === 'string' ? rename(field) : walk(field),
+      ]),
     );
   }
 

@@ -157,7 +157,7 @@ export class Interpreter {
     return [name, 'finished', this.#toJson(future.result()), cancelling];
   }
 
-  #toJson = (value: unknown): Json => {
+  readonly #toJson = (value: unknown): Json => {
     if (value === undefined || value === null) return null;
     if (value instanceof Error) return errorToJson(value);
     if (value instanceof Future) return { $ref: this.nameOf(value) };

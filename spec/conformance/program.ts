@@ -147,8 +147,12 @@ export interface SyncStatements {
 }
 
 type Statements = AsyncStatements & SyncStatements;
-export type AsyncStatement = { [K in keyof AsyncStatements]: { readonly op: K } & AsyncStatements[K] }[keyof AsyncStatements];
-export type SyncStatement = { [K in keyof SyncStatements]: { readonly op: K } & SyncStatements[K] }[keyof SyncStatements];
+export type AsyncStatement = {
+  [K in keyof AsyncStatements]: { readonly op: K } & AsyncStatements[K];
+}[keyof AsyncStatements];
+export type SyncStatement = {
+  [K in keyof SyncStatements]: { readonly op: K } & SyncStatements[K];
+}[keyof SyncStatements];
 export type Statement = { [K in keyof Statements]: { readonly op: K } & Statements[K] }[keyof Statements];
 
 /** One event of a trace. */
