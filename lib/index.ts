@@ -87,4 +87,16 @@ export {
   type WaitedFuture,
 } from './combinators/index.js';
 
+export {
+  asCompletedAll,
+  cancelOn,
+  gatherAll,
+  ignoreCancelled,
+  mapTask,
+  shielded,
+  toTask,
+  waitAll,
+  type MapTaskOptions,
+} from './operators/index.js';
+
 export { Runner, run, type RunOptions, type RunnerOptions } from './run/index.js';

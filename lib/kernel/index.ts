@@ -35,7 +35,7 @@ export type { Resume } from './resume.js';
 export { type Body, Scope, assertBody, currentStrand, runBody } from './scope.js';
 export { type AnySource, type ResultOf, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
 export type { Strand } from './strand.js';
-export { Task, type TaskOptions } from './task.js';
+export { Task, type TaskOptions, abortRequest } from './task.js';
 export { errorText, got, isErrorLike, text } from './text.js';
 export type { Timer } from './timer-queue.js';
 export { reportUnretrieved } from './unretrieved.js';

@@ -1,0 +1,75 @@
+import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from } from 'rxjs';
+import { CancelRequest, cancelledError, abortRequest, got } from '../kernel/index.js';
+
+/**
+ * Cancels by a signal, or by the first value of a notifier: unsubscribes from the source and errors with CancelledError.
+ *
+ * ```
+ * source              --a--b--c--|
+ * signal              -----!
+ * cancelOn(signal)    --a--x
+ * ```
+ *
+ * Over a cold coroutine that cancels its task. Over a hot task it stops watching only; to stop the task itself give the
+ * signal to `createTask(source, { signal })`. A notifier that completes without a value does nothing.
+ *
+ * **Cancellation:** no listener is left on the signal, however it ends.
+ *
+ * **Errors:** CancelledError, whose cause is the signal's reason; those of source and notifier. TypeError at the call for
+ * what is neither a signal nor a notifier.
+ *
+ * ```ts
+ * import { cancelOn, run, sleep } from 'rxtasks';
+ *
+ * const stop = new AbortController();
+ * setTimeout(() => stop.abort('enough'), 5);
+ * sleep(1000)
+ *   .pipe(cancelOn(stop.signal))
+ *   .subscribe({ error: (error) => console.log(error.name, error.message) }); // CancelledError enough
+ * ```
+ *
+ * RxJS: `takeUntil`, which completes instead.
+ */
+export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): MonoTypeOperatorFunction<T> {
+  if (typeof trigger !== 'object' || trigger === null) {
+    throw new TypeError(`cancelOn(trigger): expected an AbortSignal or an Observable, got ${got(trigger)}`);
+  }
+  return (source) =>
+    new Observable<T>((subscriber) => {
+      const stop = (request: CancelRequest) => {
+        running?.unsubscribe();
+        subscriber.error(cancelledError(request));
+      };
+      let running: { unsubscribe(): void } | undefined;
+      subscriber.add(isSignal(trigger) ? onAbort(trigger, stop) : onNext(trigger, stop, subscriber));
+      if (subscriber.closed) return;
+      running = source.subscribe({
+        next: (value) => subscriber.next(value),
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+      subscriber.add(running);
+    });
+}
+
+function isSignal(trigger: object): trigger is AbortSignal {
+  return 'aborted' in trigger && 'addEventListener' in trigger;
+}
+
+function onAbort(signal: AbortSignal, stop: (request: CancelRequest) => void): () => void {
+  const listener = () => stop(abortRequest(signal));
+  if (signal.aborted) listener();
+  else signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
+
+function onNext(
+  notifier: ObservableInput<unknown>,
+  stop: (request: CancelRequest) => void,
+  subscriber: { error(error: unknown): void },
+) {
+  return from(notifier).subscribe({
+    next: () => stop(new CancelRequest(undefined, 'notifier')),
+    error: (error: unknown) => subscriber.error(error),
+  });
+}

@@ -1,0 +1,26 @@
+import { EMPTY, type MonoTypeOperatorFunction, catchError, throwError } from 'rxjs';
+import { isCancelled } from '../errors/index.js';
+
+/**
+ * Completes where a cancellation would be an error.
+ *
+ * ```
+ * task                ------!x       cancelled
+ * ignoreCancelled()   -------|
+ * ```
+ *
+ * **Errors:** any other error passes.
+ *
+ * ```ts
+ * import { createTask, ignoreCancelled, sleep } from 'rxtasks';
+ *
+ * const task = createTask(sleep(1000));
+ * task.pipe(ignoreCancelled()).subscribe({ complete: () => console.log('no longer needed') }); // no longer needed
+ * task.cancel();
+ * ```
+ *
+ * asyncio: `contextlib.suppress(CancelledError)` around an await.
+ */
+export function ignoreCancelled<T>(): MonoTypeOperatorFunction<T> {
+  return catchError((error: unknown) => (isCancelled(error) ? EMPTY : throwError(() => error)));
+}

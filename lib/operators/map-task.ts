@@ -1,0 +1,183 @@
+import { Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
+import {
+  ADD,
+  type AnySource,
+  CONSUME,
+  type Future,
+  type ResultOf,
+  RUN,
+  type TaskOptions,
+  type TaskSource,
+  assertSource,
+  got,
+} from '../kernel/index.js';
+import { OwnedTasks } from './owned-tasks.js';
+
+export interface MapTaskOptions<V> {
+  /** How many run at the same time. Default: no limit. */
+  readonly concurrency?: number | undefined;
+  /** The name of each task. */
+  readonly name?: string | ((value: V, index: number) => string) | undefined;
+}
+
+/**
+ * Runs a task for every value, so many at the same time, and emits the results as they come.
+ *
+ * ```
+ * source                    a-b-c|
+ *   a                       ----1|
+ *   b                         -----2|
+ *   c                           --3|          waits for a place
+ * mapTask(f, { concurrency: 2 }) ----1--23|
+ * ```
+ *
+ * **A failure** cancels the siblings, waits for their clean-up, and then errors. So does a task that was cancelled by itself,
+ * with its CancelledError.
+ *
+ * @param project the source to run for a value; a function is called as a task's body. A future is watched, not owned.
+ *
+ * **Cancellation:** unsubscribing cancels all; a task whose pipeline this is waits for their clean-up.
+ *
+ * **Errors:** the first failure; further ones go to the exception handler. At the call: TypeError for a `project` that is no
+ * function, RangeError for a concurrency below 1.
+ *
+ * ```ts
+ * import { of, toArray } from 'rxjs';
+ * import { coroutine, mapTask, resultOf, run, sleep } from 'rxtasks';
+ *
+ * const square = coroutine(function* (n: number) {
+ *   yield* sleep(n);
+ *   return n * n;
+ * });
+ * await run(function* () {
+ *   const squares = of(30, 10, 20).pipe(mapTask(square, { concurrency: 2 }), toArray());
+ *   console.log(yield* resultOf(squares)); // [ 100, 900, 400 ]
+ * });
+ * ```
+ *
+ * RxJS: `mergeMap(project, concurrency)`, which neither waits for clean-up nor names what runs.
+ */
+export function mapTask<V, S extends AnySource<unknown>>(
+  project: (value: V, index: number) => S,
+  options: MapTaskOptions<V> = {},
+): OperatorFunction<V, ResultOf<S>> {
+  if (typeof project !== 'function') {
+    throw new TypeError(`mapTask(project): expected a function that gives a source, got ${got(project)}`);
+  }
+  const { concurrency = Infinity } = options;
+  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
+    throw new RangeError(`mapTask(project, { concurrency }): expected a number of 1 or more, got ${got(concurrency)}`);
+  }
+  return (source) =>
+    new Observable<ResultOf<S>>((subscriber) =>
+      new MappedTasks<V, ResultOf<S>>(subscriber, project, concurrency, options.name).subscribeTo(source),
+    );
+}
+
+/**
+ * One subscription of mapTask. Values that find no free place wait in a line; whoever ends frees a place.
+ *
+ *     running {a b}  waiting [c d]   a ends ──▶ running {b c}  waiting [d]
+ */
+class MappedTasks<V, T> {
+  readonly #subscriber: Subscriber<T>;
+  readonly #project: (value: V, index: number) => AnySource<unknown>;
+  readonly #concurrency: number;
+  readonly #name: MapTaskOptions<V>['name'];
+  readonly #owned = new OwnedTasks();
+  #waiting: V[] = [];
+  /** The first of `waiting` that is still to start. */
+  #first = 0;
+  #running = 0;
+  #index = 0;
+  #sourceEnded = false;
+  #failure: { readonly error: unknown } | null = null;
+  #outer: Subscription | null = null;
+
+  constructor(
+    subscriber: Subscriber<T>,
+    project: (value: V, index: number) => AnySource<unknown>,
+    concurrency: number,
+    name: MapTaskOptions<V>['name'],
+  ) {
+    this.#subscriber = subscriber;
+    this.#project = project;
+    this.#concurrency = concurrency;
+    this.#name = name;
+  }
+
+  subscribeTo(source: Observable<V>): () => void {
+    this.#outer = source.subscribe({
+      next: (value) => {
+        if (this.#failure !== null) return;
+        this.#waiting.push(value);
+        this.#startWaiting();
+      },
+      error: (error: unknown) => this.#fail(error),
+      complete: () => {
+        this.#sourceEnded = true;
+        this.#settle();
+      },
+    });
+    if (this.#failure !== null) this.#outer.unsubscribe();
+    return () => {
+      this.#outer?.unsubscribe();
+      this.#owned.cancel();
+    };
+  }
+
+  #startWaiting(): void {
+    while (this.#failure === null && this.#running < this.#concurrency && this.#first < this.#waiting.length) {
+      const value = this.#waiting[this.#first++] as V;
+      if (this.#first === this.#waiting.length) {
+        this.#waiting = [];
+        this.#first = 0;
+      }
+      this.#start(value);
+    }
+  }
+
+  #start(value: V): void {
+    const index = this.#index++;
+    let future: Future<T>;
+    try {
+      const source = this.#project(value, index);
+      assertSource('mapTask(project)', source);
+      const name = typeof this.#name === 'function' ? this.#name(value, index) : this.#name;
+      future = this.#owned.start<T>(source as TaskSource<T>, { name } satisfies TaskOptions);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#running++;
+    future[ADD]({ [RUN]: () => this.#ended(future) });
+  }
+
+  #ended(future: Future<T>): void {
+    this.#running--;
+    if (this.#subscriber.closed) return;
+    if (this.#failure === null) {
+      if (future.cancelled() || future.failed) this.#fail(future[CONSUME]());
+      else this.#subscriber.next(future.result());
+      this.#startWaiting();
+    }
+    this.#settle();
+  }
+
+  /** The first failure: nothing new starts, the others are cancelled; it is told when they have ended. */
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = { error };
+    this.#waiting = [];
+    this.#first = 0;
+    this.#outer?.unsubscribe();
+    this.#owned.cancel('mapTask');
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#running > 0 || this.#subscriber.closed) return;
+    if (this.#failure !== null) this.#subscriber.error(this.#failure.error);
+    else if (this.#sourceEnded && this.#first === this.#waiting.length) this.#subscriber.complete();
+  }
+}
