@@ -1,14 +1,19 @@
 /**
  * Builds the package: `dist/esm` and `dist/cjs`, each by a plain run of tsc, both at the same time.
  *
+ * Members marked `@internal` are taken out of the type declarations afterwards. The compiler's own `stripInternal`
+ * would take out whole declarations too, which those of other files refer to.
+ *
  * The nested package.json makes Node read `dist/cjs` as CommonJS. It starts a package scope of its own, so it has to
  * repeat `sideEffects`: without that, bundlers keep everything.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+
+import ts from 'typescript';
 
 const root = path.dirname(import.meta.dirname);
 const dist = path.join(root, 'dist');
@@ -20,9 +25,46 @@ async function compiler(name) {
 }
 
 async function compile(tsc, project) {
-  const child = spawn(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [tsc, '-p', project, '--stripInternal', 'false'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   const [status] = await once(child, 'exit');
   if (status !== 0) process.exitCode = 1;
+}
+
+/** Where members marked `@internal` stand in a declaration file, and what is to stand there instead. */
+function internalMembers(source) {
+  const cuts = [];
+  for (const statement of source.statements) {
+    if (!ts.isClassDeclaration(statement) && !ts.isInterfaceDeclaration(statement)) continue;
+    const hidden = statement.members.filter((member) =>
+      ts.getJSDocTags(member).some(({ tagName }) => tagName.text === 'internal'),
+    );
+    for (const member of hidden) cuts.push({ start: member.getStart(source, true), end: member.end, instead: '' });
+    if (hidden.length === 0 || ts.isInterfaceDeclaration(statement)) continue;
+
+    // Without any constructor the class would have one that everybody may call.
+    const constructors = statement.members.filter(ts.isConstructorDeclaration);
+    if (constructors.length > 0 && constructors.every((each) => hidden.includes(each))) {
+      cuts.find(({ end }) => end === constructors[0].end).instead = 'protected constructor();';
+    }
+    // What the class implements may be among what is hidden.
+    const clause = statement.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
+    if (clause) cuts.push({ start: clause.getStart(source), end: clause.end, instead: '' });
+  }
+  return cuts.sort((a, b) => b.start - a.start);
+}
+
+async function hideInternalMembers(file) {
+  let text = await readFile(file, 'utf8');
+  for (const { start, end, instead } of internalMembers(
+    ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true),
+  )) {
+    // The lines stay, for the sake of the declaration maps.
+    text = text.slice(0, start) + instead + text.slice(start, end).replace(/[^\n]/g, '') + text.slice(end);
+  }
+  await writeFile(file, text);
 }
 
 const tsc = await compiler('typescript');
@@ -30,3 +72,6 @@ await rm(dist, { recursive: true, force: true });
 await Promise.all([compile(tsc, 'tsconfig.esm.json'), compile(tsc, 'tsconfig.cjs.json')]);
 await mkdir(path.join(dist, 'cjs'), { recursive: true });
 await writeFile(path.join(dist, 'cjs', 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n');
+for (const file of await readdir(dist, { recursive: true })) {
+  if (file.endsWith('.d.ts')) await hideInternalMembers(path.join(dist, file));
+}

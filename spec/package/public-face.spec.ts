@@ -6,6 +6,7 @@ import * as face from 'rxtasks';
 
 import { describePublicFace, membersOf } from './public-face.js';
 import { isDocumented, publicNames } from './public-names.js';
+import { Sample, SampleBase } from './sample-class.js';
 
 const root = path.join(__dirname, '../..');
 const index = path.join(root, 'lib/index.ts');
@@ -31,7 +32,7 @@ describe('the public face', () => {
     const slots = ['source', 'operator', 'lift', 'forEach'];
     const taken = Object.entries<unknown>({ ...face })
       .filter((entry): entry is [string, typeof Observable] => isObservableClass(entry[1]))
-      .flatMap(([name, value]) => membersOf(value, names.get(name)).map((member) => ({ name, member })))
+      .flatMap(([name, value]) => membersOf(value, face, names.get(name)).map((member) => ({ name, member })))
       .filter(({ member }) => slots.some((slot) => new RegExp(`\\b${slot}\\b`).test(member)));
     expect(taken).toEqual([]);
   });
@@ -80,12 +81,9 @@ describe('the description of a public face', () => {
     ]);
   });
 
-  it('tells the fields that the source declares, and leaves out what is not public', () => {
-    class Sample {
-      hiddenHelper(): void {}
-      shown(): void {}
-    }
+  it('tells the fields that the source declares, those of bases that are not public too, and not what is hidden', () => {
     const source = publicNames(path.join(__dirname, 'sample-class.ts')).get('Sample');
-    expect(membersOf(Sample, source)).toEqual(['field', 'shown()', 'static count']);
+    expect(membersOf(Sample, { Sample }, source)).toEqual(['field', 'inherited()', 'shown()', 'static count']);
+    expect(membersOf(Sample, { Sample, SampleBase }, source)).toEqual(['field', 'shown()', 'static count']);
   });
 });

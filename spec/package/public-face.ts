@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-import { publicNames, type PublicName } from './public-names.js';
+import { baseOf, publicNames, type PublicName } from './public-names.js';
 
 /**
  * The public face of a module as text, to be kept in a golden file: the values that `face` (the module itself) has,
@@ -8,38 +8,64 @@ import { publicNames, type PublicName } from './public-names.js';
  */
 export function describePublicFace(face: object, index: string): string {
   const names = publicNames(index);
-  const values = Object.entries(face)
+  const values = Object.entries<unknown>({ ...face })
     .sort(([a], [b]) => compare(a, b))
-    .map(([name, value]) => describeValue(name, value, names.get(name)));
+    .map(([name, value]) => describeValue(name, value, face, names.get(name)));
   const types = [...names]
     .filter(([, { typeOnly }]) => typeOnly)
     .map(([name]) => `type ${name}`)
-    .sort();
+    .sort(compare);
   return [...values, ...types].join('\n') + '\n';
 }
 
-function describeValue(name: string, value: unknown, source: PublicName | undefined): string {
+function describeValue(name: string, value: unknown, face: object, source: PublicName | undefined): string {
   if (typeof value !== 'function') {
     return `const ${name}: ${typeof value === 'object' ? 'object' : (JSON.stringify(value) ?? String(value))}`;
   }
   if (!isClass(value)) return `function ${name}`;
-  const base: unknown = Object.getPrototypeOf(value);
-  const header = isClass(base) ? `class ${name} extends ${base.name}` : `class ${name}`;
-  return [header, ...membersOf(value, source).map((member) => `  ${member}`)].join('\n');
+  const { base } = shownClasses(value, face, source);
+  const header = base === Function.prototype ? `class ${name}` : `class ${name} extends ${(base as Class).name}`;
+  return [header, ...membersOf(value, face, source).map((member) => `  ${member}`)].join('\n');
 }
 
-function isClass(value: unknown): value is { name: string; prototype: object } {
+interface Class {
+  readonly name: string;
+  readonly prototype: object;
+}
+
+function isClass(value: unknown): value is Class {
   return typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 }
 
+/** A class with those of its bases that are the library's own and not public, and the first base that is neither. */
+function shownClasses(value: Class, face: object, source: PublicName | undefined) {
+  const isPublic = (base: unknown) => Object.values(face).includes(base);
+  const classes = [{ value, source }];
+  let base: unknown = Object.getPrototypeOf(value);
+  let found = source && baseOf(source);
+  while (found !== undefined && isClass(base) && !isPublic(base)) {
+    classes.push({ value: base, source: found });
+    found = baseOf(found);
+    base = Object.getPrototypeOf(base);
+  }
+  return { classes, base };
+}
+
 /**
- * What a class itself shows: its fields as its source declares them, the rest as it is at run time. Leaves out what is
- * marked `private`, `protected` or `@internal`, what starts with an underscore, and brands.
+ * What a class shows beyond its public base: its fields as its source declares them, the rest as it is at run time.
+ * Leaves out what is marked `private`, `protected` or `@internal`, what starts with an underscore, and brands.
  */
-export function membersOf(value: { prototype: object }, source: PublicName | undefined): string[] {
-  const declared = (source?.declarations ?? []).flatMap((each) =>
-    ts.isClassDeclaration(each) ? [...each.members] : [],
-  );
+export function membersOf(value: Class, face: object, source: PublicName | undefined): string[] {
+  const members = new Map<string, string>();
+  for (const each of shownClasses(value, face, source).classes.reverse()) {
+    for (const [key, text] of ownMembers(each.value, each.source)) members.set(key, text);
+  }
+  return [...members].sort(([a], [b]) => compare(a, b)).map(([, text]) => text);
+}
+
+function ownMembers(value: Class, source: PublicName | undefined): Map<string, string> {
+  const classes = (source?.declarations ?? []).filter((each) => ts.isClassDeclaration(each));
+  const declared = classes.flatMap((each) => [...each.members]);
   const hidden = new Set(declared.filter((member) => isHidden(member)).map((member) => member.name?.getText()));
   const members = new Map<string, string>();
   const add = (key: string | symbol, text: (name: string) => string, prefix = ''): void => {
@@ -57,7 +83,7 @@ export function membersOf(value: { prototype: object }, source: PublicName | und
   for (const [key, property] of ownProperties(value, ['length', 'name', 'prototype'])) {
     add(key, (name) => describeProperty(name, property), 'static ');
   }
-  return [...members].sort(([a], [b]) => compare(a, b)).map(([, text]) => text);
+  return members;
 }
 
 function ownProperties(target: object, besides: string[]): [string | symbol, PropertyDescriptor][] {
@@ -69,7 +95,10 @@ function ownProperties(target: object, besides: string[]): [string | symbol, Pro
 /** The name of a public member: a string without underscore, or a symbol of the language or of Node. */
 function nameOf(key: string | symbol): string | undefined {
   if (typeof key === 'string') return key.startsWith('_') ? undefined : key;
-  return /^(Symbol|nodejs)\./.test(key.description ?? '') ? `[${key.description}]` : undefined;
+  // By its place: not every version of Node describes it as `Symbol.asyncDispose`.
+  const known = Reflect.ownKeys(Symbol).find((name) => Reflect.get(Symbol, name) === key);
+  if (known !== undefined) return `[Symbol.${String(known)}]`;
+  return key.description?.startsWith('nodejs.') ? `[${key.description}]` : undefined;
 }
 
 function describeProperty(name: string, { get, set, value }: PropertyDescriptor): string {

@@ -116,6 +116,17 @@ function statementOf(node: NamedDeclaration): ts.Node {
   return ts.isVariableDeclaration(node) ? node.parent.parent : node;
 }
 
+/** The class that a class extends, if it is one of the library. */
+export function baseOf({ declarations }: PublicName): PublicName | undefined {
+  for (const declaration of declarations) {
+    if (!ts.isClassDeclaration(declaration)) continue;
+    const clause = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+    const base = clause?.types[0]?.expression;
+    if (base !== undefined && ts.isIdentifier(base)) return reachable(declaration.getSourceFile()).get(base.text);
+  }
+  return undefined;
+}
+
 /** Whether a declaration has a doc comment that says something. */
 export function isDocumented(node: ts.Node): boolean {
   return ts.getJSDocCommentsAndTags(node).some((doc) => ts.isJSDoc(doc) && doc.comment !== undefined);

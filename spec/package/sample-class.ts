@@ -1,5 +1,9 @@
-/** For the spec of the public face: a class with members of every visibility. */
-export class Sample {
+/** For the spec of the public face: members of every visibility. */
+export class SampleBase {
+  inherited(): void {}
+}
+
+export class Sample extends SampleBase {
   declare readonly field: string;
   private readonly secret = 1;
   protected reserved = 2;
