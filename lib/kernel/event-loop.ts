@@ -2,7 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { readContext } from './context.js';
 import { current } from './current.js';
-import { type ExceptionContext, type ExceptionHandler, defaultExceptionHandler } from './exception-handler.js';
+import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
 import type { Executor } from './executor.js';
 import { Future, assertCallback } from './future.js';
 import { Handle, TimerHandle } from './handle.js';
@@ -235,14 +235,22 @@ export class EventLoop {
     this.#handler = handler;
   }
 
+  /**
+   * What is done without a handler of one's own: writes one `console.error` and never throws. For handlers that care for
+   * some kinds only. asyncio: `loop.default_exception_handler`.
+   */
+  defaultExceptionHandler(context: ExceptionContext): void {
+    writeException(context);
+  }
+
   /** Calls the exception handler. An error in a handler goes to the default one; nothing is ever thrown. */
   callExceptionHandler(context: ExceptionContext): void {
-    if (this.#handler === null) return defaultExceptionHandler(context);
+    if (this.#handler === null) return writeException(context);
     try {
       this.#handler(this, context);
     } catch (error) {
-      defaultExceptionHandler({ kind: 'callback', message: 'the exception handler itself threw', exception: error });
-      defaultExceptionHandler(context);
+      writeException({ kind: 'callback', message: 'the exception handler itself threw', exception: error });
+      writeException(context);
     }
   }
 
@@ -416,7 +424,7 @@ export class EventLoop {
           kind: 'slow-callback',
           message: `${text(task ?? entry)} blocked the loop for ${Math.round(duration)} ms`,
           duration,
-          ...(task ? { task: task as Future<unknown> } : { handle: entry }),
+          ...(task ? { task } : { handle: entry }),
         });
       }
     }

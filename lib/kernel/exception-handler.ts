@@ -1,5 +1,6 @@
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
+import type { Task } from './task.js';
 import { errorText, text } from './text.js';
 
 /**
@@ -22,7 +23,7 @@ export interface ExceptionContext {
   /** A sentence for people. */
   readonly message: string;
   readonly exception?: unknown;
-  readonly task?: Future<unknown>;
+  readonly task?: Task<unknown>;
   /** The future, where it is not a task. */
   readonly future?: Future<unknown>;
   /** The handle whose function threw. */
@@ -37,7 +38,7 @@ export interface ExceptionContext {
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
 
 /** Writes one `console.error`; never throws. @internal */
-export function defaultExceptionHandler(context: ExceptionContext): void {
+export function writeException(context: ExceptionContext): void {
   try {
     const subject = context.task ?? context.future;
     const parts = [`rxtasks: ${context.message}`];

@@ -23,6 +23,7 @@ import {
   RETRIEVED,
   RUN,
   type Runnable,
+  START,
   TEXT,
 } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
@@ -428,8 +429,9 @@ export function assertCallback(call: string, callback: unknown): void {
   }
   const tag = (callback as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
   if (tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction') {
+    const { name } = callback;
     throw new TypeError(
-      `${call}: expected a plain function, got ${got(callback)}, a generator function, which a callback cannot wait for; ` +
+      `${call}: expected a plain function, got the generator function ${name || '(anonymous)'}, which nobody would run; ` +
         'start it as a task: () => createTask(body)',
     );
   }
@@ -472,6 +474,11 @@ class DoneCallback implements Runnable {
   [RUN](): void {
     current.context = this.context;
     const returned = this.callback(this.future);
+    if (typeof returned === 'object' && returned !== null && START in returned) {
+      throw new TypeError(
+        `the done callback returned ${text(returned)}, a coroutine, which nobody runs; start it: () => createTask(work())`,
+      );
+    }
     if (typeof returned === 'object' && returned !== null && 'then' in returned && !(returned instanceof Observable)) {
       (returned as PromiseLike<unknown>).then(undefined, (exception: unknown) => {
         this.future.loop.callExceptionHandler({

@@ -45,8 +45,9 @@ export class Interrupts {
   }
 
   /** The error of a run that ended because of SIGINT. If nobody handles it, the process ends with status 130, not 1. */
-  error(cause: unknown): KeyboardInterrupt {
-    const error = new KeyboardInterrupt('interrupted by SIGINT', { cause });
+  error(): KeyboardInterrupt {
+    const error = new KeyboardInterrupt('interrupted by SIGINT');
+    error.stack = `${error.name}: ${error.message}`; // where it was made says nothing to the one who pressed the keys
     const host = nodeProcess();
     host?.once('uncaughtExceptionMonitor', (uncaught) => {
       if (uncaught !== error) return;

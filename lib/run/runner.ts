@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { gather } from '../combinators/index.js';
-import { RuntimeError, isCancelled } from '../errors/index.js';
+import { RuntimeError } from '../errors/index.js';
 import {
   CancelRequest,
   type Context,
@@ -160,7 +160,7 @@ export class Runner {
       deactivate();
       try {
         if (!task.done()) throw new RuntimeError(`run(main): the loop was stopped before ${text(task)} was done`);
-        if (interrupts.count > 0 && task.cancelled()) throw interrupts.error(errorOf(task));
+        if (interrupts.count > 0 && task.cancelled()) throw interrupts.error();
         resolve(task.result());
       } catch (error) {
         reject(error);
@@ -231,14 +231,6 @@ function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void
     }
     ended();
   });
-}
-
-function errorOf(task: Task<unknown>): unknown {
-  try {
-    return task.exception();
-  } catch (error) {
-    return isCancelled(error) ? error : undefined;
-  }
 }
 
 /** Inside of a handle a run can never end; beside another run only an ambient context keeps the two apart. */
