@@ -1,0 +1,4 @@
+/** What V8 has in browsers too, but only the types of Node tell: for the check without those. */
+interface ErrorConstructor {
+  stackTraceLimit: number;
+}
