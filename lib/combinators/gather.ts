@@ -76,14 +76,15 @@ export function gather(sources: Sources, options: GatherOptions = {}): Future<un
   if (typeof options !== 'object' || options === null || Future.is(options) || 'subscribe' in options) {
     throw new TypeError('gather(sources, options): gather takes a list, gather([a, b]), not gather(a, b)');
   }
-  const { futures, keys } = namedFutures(sources);
-  const loop = futures[0]?.loop ?? getEventLoop();
-  return new Gathering(loop, futures, keys, options.returnExceptions === true);
+  const call = 'gather(sources)';
+  const { list, keys } = namedSources(call, sources);
+  const given = list.find((source) => Future.is(source)) as Future<unknown> | undefined;
+  const gathering = new Gathering(given?.loop ?? getEventLoop(), keys, options.returnExceptions === true);
+  return gathering.over((each) => toFutures(call, list, each));
 }
 
-function namedFutures(sources: Sources): { futures: Future<unknown>[]; keys: readonly string[] | null } {
-  const call = 'gather(sources)';
-  if (Array.isArray(sources) || sources instanceof Set) return { futures: toFutures(call, sources), keys: null };
+function namedSources(call: string, sources: Sources): { list: unknown[]; keys: readonly string[] | null } {
+  if (Array.isArray(sources) || sources instanceof Set) return { list: [...(sources as Iterable<unknown>)], keys: null };
   const prototype: unknown =
     typeof sources === 'object' && sources !== null ? Object.getPrototypeOf(sources) : undefined;
   if (prototype !== null && prototype !== Object.prototype) {
@@ -92,37 +93,35 @@ function namedFutures(sources: Sources): { futures: Future<unknown>[]; keys: rea
     );
   }
   const keys = Object.keys(sources);
-  return { futures: toFutures(call, keys.map((key) => (sources as Record<string, unknown>)[key])), keys };
+  return { list: keys.map((key) => (sources as Record<string, unknown>)[key]), keys };
 }
 
 /** The outer future. It never becomes cancelled itself: cancelling it cancels the children, and it ends as they do. */
 class Gathering extends Future<unknown> {
-  readonly #children: readonly Future<unknown>[];
+  #children: readonly Future<unknown>[] = [];
   readonly #keys: readonly string[] | null;
   readonly #returnExceptions: boolean;
-  readonly #total: number;
+  #total = 0;
   #finished = 0;
   #cancelRequested = false;
 
-  constructor(
-    loop: EventLoop,
-    children: readonly Future<unknown>[],
-    keys: readonly string[] | null,
-    returnExceptions: boolean,
-  ) {
+  constructor(loop: EventLoop, keys: readonly string[] | null, returnExceptions: boolean) {
     super(loop);
-    this.#children = children;
     this.#keys = keys;
     this.#returnExceptions = returnExceptions;
-    const distinct = new Set(children);
-    this.#total = distinct.size;
-    if (this.#total === 0) this[RESOLVE](this.#shape([]));
+  }
+
+  /** Takes its children, one by one as they are made; those that are done by then are counted at the end, in order. */
+  over(make: (each: (child: Future<unknown>) => void) => readonly Future<unknown>[]): this {
     const finished: Future<unknown>[] = [];
-    for (const child of distinct) {
+    this.#children = make((child) => {
+      this.#total++;
       if (child.done()) finished.push(child);
       else child[ADD](new ChildCallback(this, child));
-    }
+    });
+    if (this.#total === 0) this[RESOLVE](this.#shape([]));
     for (const child of finished) this.childDone(child);
+    return this;
   }
 
   childDone(child: Future<unknown>): void {

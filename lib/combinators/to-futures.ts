@@ -2,12 +2,17 @@ import { type EventLoop, Future, assertSource, getEventLoop, got, kindOf, text }
 
 /**
  * Turns every source into a future, in order. A future, coroutine, generator or promise that is given twice counts once;
- * functions and other Observables start at each position, as in `forkJoin`. Refuses before anything is started - except
- * that futures of different loops show only then.
+ * functions and other Observables start at each position, as in `forkJoin`. Refuses before anything is started.
+ *
+ * @param first called with each distinct future, before the next source is turned into one: an eager task may run there
  *
  * @internal
  */
-export function toFutures(call: string, sources: Iterable<unknown>): Future<unknown>[] {
+export function toFutures(
+  call: string,
+  sources: Iterable<unknown>,
+  first: (future: Future<unknown>) => void = () => {},
+): Future<unknown>[] {
   const list = [...sources];
   refuseOthers(call, list);
   let loop: EventLoop | undefined;
@@ -19,15 +24,15 @@ export function toFutures(call: string, sources: Iterable<unknown>): Future<unkn
     }
   }
   const target = loop ?? getEventLoop();
-  const once = new Map<unknown, Future<unknown>>();
+  const known = new Map<unknown, Future<unknown>>();
   return list.map((source) => {
-    if (Future.is(source)) return source;
-    const known = once.get(source);
-    if (known !== undefined) return known;
-    const task = target.createTask(source as never) as Future<unknown>;
+    let future = known.get(source);
+    if (future !== undefined) return future;
+    future = Future.is(source) ? source : (target.createTask(source as never) as Future<unknown>);
     const kind = kindOf(source);
-    if (kind === 'coroutine' || kind === 'generator' || kind === 'promise') once.set(source, task);
-    return task;
+    if (kind !== 'function' && kind !== 'observable') known.set(source, future);
+    first(future);
+    return future;
   });
 }
 
