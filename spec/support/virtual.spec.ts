@@ -1,5 +1,5 @@
 import { createTask, getRunningLoop, sleep } from 'rxtasks';
-import { errorOf, runVirtual, thrownBy, virtualLoop } from './virtual.js';
+import { errorOf, idleLoop, runVirtual, thrownBy, virtualLoop } from './virtual.js';
 
 describe('runVirtual', () => {
   it('gives the result of main and runs the clean-up of what is left', async () => {
@@ -71,6 +71,29 @@ describe('virtualLoop', () => {
     expect(task.result()).toBe('x');
     expect(loop.time()).toBe(10);
     expect(contexts).toEqual([]);
+  });
+});
+
+describe('idleLoop', () => {
+  it('runs iteration by iteration, or until something has ended', async () => {
+    const { loop, turn, runToEnd } = idleLoop();
+    const steps: number[] = [];
+    const task = loop.createTask(function* () {
+      for (let i = 1; i <= 3; i++) {
+        steps.push(i);
+        yield;
+      }
+      yield* sleep(10);
+      return 'end';
+    });
+    expect(steps).toEqual([]);
+    turn();
+    expect(steps).toEqual([1]);
+    turn(2);
+    expect(steps).toEqual([1, 2, 3]);
+    expect(await runToEnd(task)).toBe('end');
+    expect(loop.time()).toBe(10);
+    await expect(runToEnd(loop.createFuture())).rejects.toThrow(/^deadlock$/);
   });
 });
 

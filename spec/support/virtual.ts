@@ -59,6 +59,41 @@ export function virtualLoop(): {
   return { loop, contexts, flush: () => scheduler.flush() };
 }
 
+/**
+ * A loop in virtual time that runs only when it is told to: for specs that look at it from outside, between two of its
+ * iterations.
+ */
+export function idleLoop(): {
+  readonly loop: EventLoop;
+  /** Runs n iterations. */
+  readonly turn: (n?: number) => void;
+  /** Runs until `source` has ended, and gives its result; rejected with an Error `deadlock` if it does not end. */
+  readonly runToEnd: <T>(source: TaskSource<T> | TaskFunction<T>) => Promise<T>;
+  /** What went to the exception handler. */
+  readonly contexts: ExceptionContext[];
+} {
+  const scheduler = new VirtualTimeScheduler();
+  const loop = new Runner({ scheduler }).getLoop();
+  const contexts: ExceptionContext[] = [];
+  loop.setExceptionHandler((_loop, context) => contexts.push(context));
+  return {
+    loop,
+    contexts,
+    turn: (n = 1) => {
+      for (let i = 0; i < n; i++) {
+        loop.stop();
+        void loop.runForever();
+        scheduler.flush();
+      }
+    },
+    runToEnd: (source) => {
+      const running = loop.runUntilComplete(source);
+      scheduler.flush();
+      return endedOr('deadlock', running);
+    },
+  };
+}
+
 /** Waits for the end of `source` and gives the error that it ended with; a value is an error. */
 export function* errorOf(source: {
   [Symbol.iterator](): Generator<never, unknown, Resume>;
