@@ -1,4 +1,4 @@
-import { RuntimeError, isCancelled } from '../errors/index.js';
+import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
 import { type Resource, captureResource } from './ambient.js';
 import { Awaits } from './awaits.js';
 import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
@@ -116,7 +116,7 @@ export class Strand<T> extends Future<T> implements Owner {
   }
 
   [RUN](): void {
-    if (this.done()) return;
+    if (this.done()) this.#refuseStep();
     if (this.#resource === null) this.#step();
     else this.#resource.runInAsyncScope(this.#step, this);
   }
@@ -187,6 +187,12 @@ export class Strand<T> extends Future<T> implements Owner {
       if (!isCancelled(error)) error = cancelledError(this[REQUEST]);
     }
     return error;
+  }
+
+  /** Somebody has completed it with the setters of Future, which the types do not allow: that outcome stays. */
+  #refuseStep(): never {
+    this.ended();
+    throw new InvalidStateError(`a step of ${this.toString()}, which is done already: what it runs is left where it waits`);
   }
 
   #begin(): Generator<void, T, Resume> {
