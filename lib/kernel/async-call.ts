@@ -9,6 +9,7 @@ import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { ARM, CANCEL, CANCELLED, REJECT, REQUEST, RESOLVE } from './protocol.js';
 import type { Resume } from './resume.js';
+import { kindOf } from './source.js';
 import type { Strand } from './strand.js';
 
 /**
@@ -68,16 +69,23 @@ export class AsyncCall<T> extends Future<T> implements Owner {
     );
   }
 
-  override [CANCEL](request: CancelRequest): boolean {
+  override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
     this.#signal.abort(request);
-    if (!this.awaits.cancel(request)) this.awaits.armed = request;
+    const asked = this.awaits.ask(request);
+    if (asked !== false) return asked;
+    this[ARM](request);
     return true;
+  }
+
+  override [ARM](request: CancelRequest): void {
+    this.awaits.armed = request;
   }
 }
 
+/** Futures and coroutines are thenable too, but are driven without any async code. */
 function isPromise(x: unknown): boolean {
-  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
+  return kindOf(x) === 'promise';
 }
 
 /**

@@ -77,17 +77,29 @@ export class Awaits {
    * are rejected. True if somebody was asked; what has arrived already is delivered and cannot be asked.
    */
   cancel(request: CancelRequest): boolean {
-    let asked = false;
+    const answer = this.ask(request);
+    return typeof answer === 'object' ? cancelFuture(answer, request) : answer;
+  }
+
+  /**
+   * As `cancel`, but a single one that is to be asked is given back, for the caller to ask: so a long chain of async
+   * functions that await each other is walked in a loop.
+   */
+  ask(request: CancelRequest): boolean | Future<unknown> {
+    const asking = new Set<Future<unknown>>();
     for (const entry of [...this.#pending]) {
-      if (!this.#pending.has(entry) || entry.future.done()) continue;
+      if (entry.future.done()) continue;
       if (entry.epoch === this.#epoch || entry.future.internal) {
-        asked = cancelFuture(entry.future, request) || asked;
+        asking.add(entry.future);
       } else {
         entry.future[REMOVE](entry);
         this.#pending.delete(entry);
         entry.reject(cancelledError(request));
       }
     }
+    if (asking.size === 1) return [...asking][0] as Future<unknown>;
+    let asked = false;
+    for (const future of asking) asked = cancelFuture(future, request) || asked;
     return asked;
   }
 }
