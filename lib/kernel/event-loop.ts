@@ -327,8 +327,8 @@ export class EventLoop {
 
   /** @internal */
   [ENQUEUE](entry: Runnable): void {
+    if (!this.#awake) this.#wake(); // may throw, as a scheduler may; then nothing is queued
     this.#ready.push(entry);
-    if (!this.#awake) this.#wake();
   }
 
   /** @internal */
@@ -350,8 +350,8 @@ export class EventLoop {
 
   #wake(): void {
     if (this.#awake || this.#closed || !this.isRunning()) return;
-    this.#awake = true;
     this.#host.soon();
+    this.#awake = true;
   }
 
   /** The host calls. */

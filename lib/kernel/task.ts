@@ -56,10 +56,10 @@ export class Task<T, P = unknown> extends Strand<T> {
     this.#recipe = source as AnySource<T>;
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
+    if (!options.eager) loop[ENQUEUE](this);
     this.#link(loop.tasks);
     if (options.signal) this.#listen(options.signal);
     if (options.eager) this[RUN]();
-    else loop[ENQUEUE](this);
   }
 
   get name(): string {
