@@ -67,11 +67,22 @@ async function hideInternalMembers(file) {
   await writeFile(file, text);
 }
 
+/**
+ * Declarations name `Symbol.asyncDispose`, so they bring the types of disposables along: users need not name that lib.
+ */
+async function referToDisposables(file) {
+  await writeFile(file, `/// <reference lib="esnext.disposable" />\n${await readFile(file, 'utf8')}`);
+  const map = JSON.parse(await readFile(`${file}.map`, 'utf8'));
+  await writeFile(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
+}
+
 const tsc = await compiler('typescript');
 await rm(dist, { recursive: true, force: true });
 await Promise.all([compile(tsc, 'tsconfig.esm.json'), compile(tsc, 'tsconfig.cjs.json')]);
+if (process.exitCode) process.exit();
 await mkdir(path.join(dist, 'cjs'), { recursive: true });
 await writeFile(path.join(dist, 'cjs', 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n');
 for (const file of await readdir(dist, { recursive: true })) {
   if (file.endsWith('.d.ts')) await hideInternalMembers(path.join(dist, file));
 }
+for (const format of ['esm', 'cjs']) await referToDisposables(path.join(dist, format, 'index.d.ts'));

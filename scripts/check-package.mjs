@@ -170,11 +170,11 @@ const steps = {
   async types({ project }) {
     const files = ['consumer.mts', 'consumer.cts'];
     for (const file of files) await writeFile(path.join(project, file), typed);
-    // What a user has to have: the types of disposables, from `lib` as here or from @types/node.
+    // Without the types of Node: what the declarations need beyond ES2022 and the DOM they bring along.
     const compilerOptions = {
       module: 'nodenext',
       target: 'es2022',
-      lib: ['es2022', 'esnext.disposable', 'dom'],
+      lib: ['es2022', 'dom'],
       types: [],
       strict: true,
       exactOptionalPropertyTypes: true,
