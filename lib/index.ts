@@ -59,6 +59,7 @@ export {
   Queue,
   Semaphore,
   type Guard,
+  type Truthy,
 } from './sync/index.js';
 
 export {

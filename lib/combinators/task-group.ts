@@ -143,8 +143,10 @@ export class TaskGroup extends Scope {
     if (this.#parentCancelRequested && parent.uncancel() === 0) propagate = null;
     if (this.#bodyAsked) {
       // Our own request is swallowed, and only ours: others that have come meanwhile keep the error going.
-      parent.disarm(this);
-      if (parent.uncancel() <= this.#base) propagate = null;
+      if (parent.uncancel() <= this.#base) {
+        parent.disarm(this);
+        propagate = null;
+      }
     }
     if (propagate !== null && this.#errors.length === 0) throw propagate.error;
     if (failure !== null && !isCancelled(failure.error)) this.#errors.push(failure.error);

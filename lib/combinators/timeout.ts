@@ -52,6 +52,8 @@ export class Timeout extends Scope {
   #when: number | null;
   #handle: Handle | null = null;
   #strand: Strand<unknown> | null = null;
+  /** How many requests the task had swallowed before. */
+  #base = 0;
 
   /** @param ms the limit in milliseconds from now; null: none; 0 or less: at the first suspension of the body */
   constructor(ms: number | null) {
@@ -100,13 +102,12 @@ export class Timeout extends Scope {
 
   *#run<T>(body: Body<this, T>): Generator<void, T, Resume> {
     const strand = this.#enter();
-    const base = strand.cancelling();
     let result: T;
     try {
       result = yield* this.runBody(body);
     } catch (error) {
       const cancellation = strand.cancellation(error);
-      if (this.#exit(strand) <= base && cancellation !== undefined) {
+      if (this.#exit(strand) <= this.#base && cancellation !== undefined) {
         throw new TimeoutError('the time limit was reached', { cause: cancellation });
       }
       throw error;
@@ -121,6 +122,7 @@ export class Timeout extends Scope {
     }
     const strand = this.enter('Timeout.run(body)');
     this.#strand = strand;
+    this.#base = strand.cancelling();
     this.#state = 'active';
     this.#arm(this.#when);
     return strand;
@@ -136,8 +138,9 @@ export class Timeout extends Scope {
       return Infinity;
     }
     this.#state = 'expired';
-    strand.disarm(this);
-    return strand.uncancel();
+    const left = strand.uncancel();
+    if (left <= this.#base) strand.disarm(this);
+    return left;
   }
 
   #arm(when: number | null): void {

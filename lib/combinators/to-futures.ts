@@ -30,7 +30,7 @@ export function toFutures(
     if (future !== undefined) return future;
     future = Future.is(source) ? source : (target.createTask(source as never) as Future<unknown>);
     const kind = kindOf(source);
-    if (kind !== 'function' && kind !== 'observable') known.set(source, future);
+    if (kind !== 'function' && kind !== 'observable' && kind !== 'interop') known.set(source, future);
     first(future);
     return future;
   });

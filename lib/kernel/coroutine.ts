@@ -3,10 +3,12 @@ import { RuntimeError } from '../errors/index.js';
 import { awaitFor } from './await-source.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
+import { currentOwner } from './current-owner.js';
 import { adoptChild, reportLateFailure } from './drive-observable.js';
 import { asyncOwner } from './future.js';
 import { getEventLoop } from './get-event-loop.js';
-import { ADD, PEEK, REMOVE, RUN, type Runnable, START, TEXT } from './protocol.js';
+import type { Owner } from './owner.js';
+import { PEEK, START, TEXT } from './protocol.js';
 import type { Resume } from './resume.js';
 import type { Task } from './task.js';
 import { got } from './text.js';
@@ -119,41 +121,45 @@ Object.defineProperty(Coroutine.prototype, brand, { value: true });
 
 /** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
 function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
+  const owner = currentOwner();
   const task = getEventLoop().createTask(this) as Task<T>;
   adoptChild(task as Task<unknown>);
-  return new Run(task, subscriber);
+  return new CoroutineSubscription(task, subscriber, owner);
 }
 
-class Run<T> implements Runnable, Unsubscribable {
-  readonly task: Task<T>;
-  readonly subscriber: Subscriber<T>;
+/**
+ * Delivers in the very step in which the task ends, so that nothing - a lock, an item of a queue - lies between the task and
+ * its subscriber, where an unsubscribe would lose it. What is subscribed meanwhile belongs to whom this belongs.
+ */
+class CoroutineSubscription<T> implements Unsubscribable {
+  readonly #task: Task<T>;
 
-  constructor(
-    task: Task<T>,
-    subscriber: Subscriber<T>,
-  ) {
-    this.task = task;
-    this.subscriber = subscriber;
-    task[ADD](this);
-  }
-
-  [RUN](): void {
-    if (this.subscriber.closed) return;
-    this.task[PEEK](
-      (value) => {
-        this.subscriber.next(value);
-        this.subscriber.complete();
-      },
-      (error) => this.subscriber.error(error),
-    );
+  constructor(task: Task<T>, subscriber: Subscriber<T>, owner: Owner | null) {
+    this.#task = task;
+    task.atEnd(() => {
+      if (subscriber.closed) return;
+      const before = current.owner;
+      current.owner = owner;
+      try {
+        task[PEEK](
+          (value) => {
+            subscriber.next(value);
+            subscriber.complete();
+          },
+          (error) => subscriber.error(error),
+        );
+      } finally {
+        current.owner = before;
+      }
+    });
   }
 
   unsubscribe(): void {
-    if (this.task.done()) return;
-    this.task[REMOVE](this);
-    reportLateFailure(this.task as Task<unknown>);
-    adoptChild(this.task as Task<unknown>);
-    cancelFuture(this.task, new CancelRequest(undefined, 'unsubscribe'));
+    const task = this.#task as Task<unknown>;
+    if (task.done()) return;
+    reportLateFailure(task);
+    adoptChild(task);
+    cancelFuture(task, new CancelRequest(undefined, 'unsubscribe'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { EmptyError, type Observer, type Unsubscribable } from 'rxjs';
+import { EmptyError, type Observer, type Subscription, type Unsubscribable } from 'rxjs';
 import { isCancelled } from '../errors/index.js';
 import { runIfAmbient } from './ambient.js';
 import { Awaits } from './awaits.js';
@@ -32,7 +32,7 @@ interface Subscribable {
  *                     └─ one that the ambient context assigns to us       ┘
  *
  * RxJS tears inner subscriptions down after it has called `complete` or `error`, so those only note the outcome; a
- * finalizer added after `subscribe` returned, hence the last to run, decides.
+ * finalizer added there, hence the last to run, decides.
  *
  * **Cancelling** unsubscribes at once, and waits for the children; a second request reaches them again.
  *
@@ -47,6 +47,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   /** How the source ended. Undefined: it has not. */
   #end: (() => void) | undefined;
   #ended = false;
+  #error: { readonly error: unknown } | null = null;
   #value: unknown;
   #hasValue = false;
 
@@ -77,14 +78,15 @@ export class Pipeline<T> extends Future<T> implements Owner {
               this.#hasValue = true;
               this.task.report(value as never);
             },
-            error: (error) => this.#finish(() => this[REJECT](error)),
+            error: (error: unknown) => {
+              this.#error = { error };
+              this.#finish(() => this[REJECT](error));
+            },
             complete: () => this.#finish(() => this.#complete()),
           }),
         );
         this.#subscription = subscription;
         if (this.#ended) subscription.unsubscribe();
-        // A foreign subscription has no `add`: then there is nothing to wait for between the end and the finalizer.
-        else if ('add' in subscription) (subscription as { add(fn: () => void): void }).add(() => this.#decide());
       });
     } finally {
       current.owner = owner;
@@ -106,6 +108,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
 
   override [CANCEL](request: CancelRequest): boolean {
     if (this.done()) return false;
+    this.#reportError();
     this.#end = () => this[CANCELLED](request);
     for (const child of [...this.#children]) cancelFuture(child, request);
     this.awaits.cancel(request);
@@ -115,6 +118,18 @@ export class Pipeline<T> extends Future<T> implements Owner {
     }
     this.#decide();
     return true;
+  }
+
+  /** The source had failed, and its children were cleaning up, when the request came: it must not go unnoticed. */
+  #reportError(): void {
+    if (this.#error === null) return;
+    this.loop.callExceptionHandler({
+      kind: 'late-failure',
+      message: 'the source of a task failed, and the task was cancelled before it could say so',
+      exception: this.#error.error,
+      task: this.task as Task<unknown>,
+    });
+    this.#error = null;
   }
 
   #complete(): void {
@@ -129,19 +144,19 @@ export class Pipeline<T> extends Future<T> implements Owner {
     this.#end = end;
     const subscription = this.#subscription;
     if (subscription === null) return; // it ended while we subscribe: start() decides
+    if (!('add' in subscription)) {
+      this.#decide(); // a foreign subscription: nothing tells when it has torn down
+      return;
+    }
     // From here to our finalizer RxJS tears down what the source had subscribed.
-    if ('add' in subscription) this.#previous = enterPipeline(this);
-    else this.#decide();
+    const previous = enterPipeline(this);
+    (subscription as Subscription).add(() => {
+      current.pipeline = previous;
+      this.#decide();
+    });
   }
 
-  /** The collecting pipeline that this one has replaced until its finalizer runs. */
-  #previous: Pipeline<unknown> | null | undefined = undefined;
-
   #decide(): void {
-    if (this.#previous !== undefined) {
-      current.pipeline = this.#previous;
-      this.#previous = undefined;
-    }
     if (this.#end !== undefined && this.#children.size === 0 && !this.done()) this.#end();
   }
 
@@ -169,13 +184,13 @@ export function driveObservable<T>(source: Subscribable, strand: Strand<unknown>
 }
 
 /**
- * Tells the pipeline at work, if there is one, that `task` was subscribed, or torn down, by what it drives.
+ * Tells the pipeline at work, else that of `owner`, that `task` was subscribed, or torn down, by what it drives.
  *
  * @internal
  */
-export function adoptChild(task: Task<unknown>): void {
+export function adoptChild(task: Task<unknown>, owner: Owner | null = currentOwner()): void {
   if (current.pipeline !== null) current.pipeline.adopt(task);
-  else currentOwner()?.adopt?.(task);
+  else owner?.adopt?.(task);
 }
 
 /** Reports the failure of a task whose subscriber has left: it can reach nobody any more. @internal */

@@ -48,7 +48,8 @@ export class Task<T, P = unknown> extends Strand<T> {
   #previous: Task<unknown> | null = null;
   #next: Task<unknown> | null = null;
   #reports: Reports<P> | null = null;
-  #stopListening: (() => void) | null = null;
+  /** What is called, synchronously, when the task has ended. */
+  #endings: (() => void)[] | null = null;
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = {}) {
@@ -153,16 +154,22 @@ export class Task<T, P = unknown> extends Strand<T> {
   /** @internal */
   protected override ended(): void {
     this.#unlink(this.loop.tasks);
-    this.#stopListening?.();
-    this.#stopListening = null;
+    const endings = this.#endings;
+    this.#endings = null;
+    if (endings !== null) for (const ending of endings) ending();
     this.#reports?.complete();
+  }
+
+  /** Calls `ending` in the very step in which the task ends: a done callback is called an iteration later. @internal */
+  atEnd(ending: () => void): void {
+    (this.#endings ??= []).push(ending);
   }
 
   #listen(signal: AbortSignal): void {
     const onAbort = () => void cancelFuture(this, abortRequest(signal));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+    this.atEnd(() => signal.removeEventListener('abort', onAbort));
   }
 
   // The tasks of a loop that have not ended form a list through the tasks themselves, in the order of their creation:

@@ -1,5 +1,5 @@
-import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from } from 'rxjs';
-import { CancelRequest, cancelledError, abortRequest, got } from '../kernel/index.js';
+import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from, take } from 'rxjs';
+import { CancelRequest, abortRequest, cancelledError, got } from '../kernel/index.js';
 
 /**
  * Cancels by a signal, or by the first value of a notifier: unsubscribes from the source and errors with CancelledError.
@@ -31,29 +31,27 @@ import { CancelRequest, cancelledError, abortRequest, got } from '../kernel/inde
  * RxJS: `takeUntil`, which completes instead.
  */
 export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): MonoTypeOperatorFunction<T> {
-  if (typeof trigger !== 'object' || trigger === null) {
-    throw new TypeError(`cancelOn(trigger): expected an AbortSignal or an Observable, got ${got(trigger)}`);
-  }
+  const notifier = isSignal(trigger) ? null : toNotifier(trigger);
   return (source) =>
     new Observable<T>((subscriber) => {
-      const stop = (request: CancelRequest) => {
-        running?.unsubscribe();
-        subscriber.error(cancelledError(request));
-      };
-      let running: { unsubscribe(): void } | undefined;
-      subscriber.add(isSignal(trigger) ? onAbort(trigger, stop) : onNext(trigger, stop, subscriber));
-      if (subscriber.closed) return;
-      running = source.subscribe({
-        next: (value) => subscriber.next(value),
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      });
-      subscriber.add(running);
+      const stop = (request: CancelRequest) => subscriber.error(cancelledError(request));
+      subscriber.add(notifier === null ? onAbort(trigger as AbortSignal, stop) : onNext(notifier, stop, subscriber));
+      // The subscriber itself, not one around it: a source that emits while it is subscribed to sees when it is closed.
+      if (!subscriber.closed) source.subscribe(subscriber);
     });
 }
 
-function isSignal(trigger: object): trigger is AbortSignal {
-  return 'aborted' in trigger && 'addEventListener' in trigger;
+function isSignal(trigger: unknown): trigger is AbortSignal {
+  return typeof trigger === 'object' && trigger !== null && 'aborted' in trigger && 'addEventListener' in trigger;
+}
+
+function toNotifier(trigger: ObservableInput<unknown>): Observable<unknown> {
+  try {
+    if (typeof trigger === 'object' && trigger !== null) return from(trigger);
+  } catch {
+    // refused below
+  }
+  throw new TypeError(`cancelOn(trigger): expected an AbortSignal or an Observable, got ${got(trigger)}`);
 }
 
 function onAbort(signal: AbortSignal, stop: (request: CancelRequest) => void): () => void {
@@ -64,11 +62,11 @@ function onAbort(signal: AbortSignal, stop: (request: CancelRequest) => void): (
 }
 
 function onNext(
-  notifier: ObservableInput<unknown>,
+  notifier: Observable<unknown>,
   stop: (request: CancelRequest) => void,
   subscriber: { error(error: unknown): void },
 ) {
-  return from(notifier).subscribe({
+  return notifier.pipe(take(1)).subscribe({
     next: () => stop(new CancelRequest(undefined, 'notifier')),
     error: (error: unknown) => subscriber.error(error),
   });

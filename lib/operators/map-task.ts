@@ -1,11 +1,13 @@
-import { Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
 import {
   ADD,
   type AnySource,
   CONSUME,
-  type Future,
+  Future,
+  REMOVE,
   type ResultOf,
   RUN,
+  type Runnable,
   type TaskOptions,
   type TaskSource,
   assertSource,
@@ -69,9 +71,9 @@ export function mapTask<V, S extends AnySource<unknown>>(
     throw new RangeError(`mapTask(project, { concurrency }): expected a number of 1 or more, got ${got(concurrency)}`);
   }
   return (source) =>
-    new Observable<ResultOf<S>>((subscriber) =>
-      new MappedTasks<V, ResultOf<S>>(subscriber, project, concurrency, options.name).subscribeTo(source),
-    );
+    new Observable<ResultOf<S>>((subscriber) => {
+      new MappedTasks<V, ResultOf<S>>(subscriber, project, concurrency, options.name).subscribeTo(source);
+    });
 }
 
 /**
@@ -85,6 +87,10 @@ class MappedTasks<V, T> {
   readonly #concurrency: number;
   readonly #name: MapTaskOptions<V>['name'];
   readonly #owned = new OwnedTasks();
+  /** Who is told when a future ends that `project` has given: nobody's to cancel, and nobody to wait for after a failure. */
+  readonly #watching = new Map<Runnable, Future<T>>();
+  /** Ends the subscription to the source, also while that one is still being subscribed to. */
+  readonly #stop = new Subject<void>();
   #waiting: V[] = [];
   /** The first of `waiting` that is still to start. */
   #first = 0;
@@ -92,7 +98,6 @@ class MappedTasks<V, T> {
   #index = 0;
   #sourceEnded = false;
   #failure: { readonly error: unknown } | null = null;
-  #outer: Subscription | null = null;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -106,10 +111,13 @@ class MappedTasks<V, T> {
     this.#name = name;
   }
 
-  subscribeTo(source: Observable<V>): () => void {
-    this.#outer = source.subscribe({
+  subscribeTo(source: Observable<V>): void {
+    this.#subscriber.add(() => {
+      this.#endAll();
+      this.#owned.cancel();
+    });
+    const values = source.pipe(takeUntil(this.#stop)).subscribe({
       next: (value) => {
-        if (this.#failure !== null) return;
         this.#waiting.push(value);
         this.#startWaiting();
       },
@@ -119,15 +127,11 @@ class MappedTasks<V, T> {
         this.#settle();
       },
     });
-    if (this.#failure !== null) this.#outer.unsubscribe();
-    return () => {
-      this.#outer?.unsubscribe();
-      this.#owned.cancel();
-    };
+    this.#subscriber.add(values);
   }
 
   #startWaiting(): void {
-    while (this.#failure === null && this.#running < this.#concurrency && this.#first < this.#waiting.length) {
+    while (this.#running < this.#concurrency && this.#first < this.#waiting.length) {
       const value = this.#waiting[this.#first++] as V;
       if (this.#first === this.#waiting.length) {
         this.#waiting = [];
@@ -140,20 +144,26 @@ class MappedTasks<V, T> {
   #start(value: V): void {
     const index = this.#index++;
     let future: Future<T>;
+    let watched: boolean;
     try {
       const source = this.#project(value, index);
       assertSource('mapTask(project)', source);
+      if (this.#subscriber.closed) return;
       const name = typeof this.#name === 'function' ? this.#name(value, index) : this.#name;
+      watched = Future.is(source);
       future = this.#owned.start<T>(source as TaskSource<T>, { name } satisfies TaskOptions);
     } catch (error) {
       this.#fail(error);
       return;
     }
     this.#running++;
-    future[ADD]({ [RUN]: () => this.#ended(future) });
+    const entry: Runnable = { [RUN]: () => this.#ended(future, entry, watched) };
+    if (watched) this.#watching.set(entry, future);
+    future[ADD](entry);
   }
 
-  #ended(future: Future<T>): void {
+  #ended(future: Future<T>, entry: Runnable, watched: boolean): void {
+    if (watched && !this.#watching.delete(entry)) return;
     this.#running--;
     if (this.#subscriber.closed) return;
     if (this.#failure === null) {
@@ -166,13 +176,23 @@ class MappedTasks<V, T> {
 
   /** The first failure: nothing new starts, the others are cancelled; it is told when they have ended. */
   #fail(error: unknown): void {
-    if (this.#failure !== null) return;
+    if (this.#failure !== null || this.#subscriber.closed) return;
     this.#failure = { error };
-    this.#waiting = [];
-    this.#first = 0;
-    this.#outer?.unsubscribe();
+    this.#endAll();
     this.#owned.cancel('mapTask');
     this.#settle();
+  }
+
+  /** Nothing new starts, and what others own is no longer watched. */
+  #endAll(): void {
+    this.#waiting = [];
+    this.#first = 0;
+    for (const [entry, future] of this.#watching) {
+      future[REMOVE](entry);
+      this.#running--;
+    }
+    this.#watching.clear();
+    this.#stop.next();
   }
 
   #settle(): void {

@@ -8,6 +8,7 @@ import {
   type TaskSource,
   adoptChild,
   cancelFuture,
+  currentOwner,
   getEventLoop,
   reportLateFailure,
 } from '../kernel/index.js';
@@ -20,6 +21,9 @@ import {
  */
 export class OwnedTasks {
   readonly #running = new Set<Task<unknown>>();
+  /** Whose the subscription is: what is started later belongs to the same. */
+  readonly #owner = currentOwner();
+  #cancelled = false;
 
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
@@ -27,7 +31,7 @@ export class OwnedTasks {
     const task = getEventLoop().createTask(source as TaskSource<T>, options);
     const owned = task as Task<unknown>;
     this.#running.add(owned);
-    adoptChild(owned);
+    adoptChild(owned, this.#owner);
     task[ADD]({ [RUN]: () => void this.#running.delete(owned) });
     return task;
   }
@@ -37,14 +41,18 @@ export class OwnedTasks {
     this.#running.clear();
   }
 
-  /** Cancels what runs; the pipeline that is torn down waits for it, and a failure meanwhile is reported. */
+  /**
+   * Cancels what runs, once, and reports what fails meanwhile. A pipeline that is torn down waits for it - also for what was
+   * cancelled before and still cleans up.
+   */
   cancel(source = 'unsubscribe'): void {
-    const tasks = [...this.#running];
-    this.#running.clear();
-    for (const task of tasks) {
+    const first = !this.#cancelled;
+    this.#cancelled = true;
+    for (const task of [...this.#running]) {
       if (task.done()) continue;
+      adoptChild(task, this.#owner);
+      if (!first) continue;
       reportLateFailure(task);
-      adoptChild(task);
       cancelFuture(task, new CancelRequest(undefined, source));
     }
   }

@@ -1,0 +1,241 @@
+import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, isCancelled } from 'rxtasks';
+import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/protocol.js';
+import { ManualScheduler } from './manual-scheduler.js';
+
+/**
+ * Cancels everywhere: runs a scenario once to count its steps - every handle that the loop runs and, between handles, every
+ * turn of the microtask queue - and then once for each step and each task, cancelling that task right there.
+ */
+export interface Scenario {
+  readonly name: string;
+  /** Makes the tasks of the scenario; the check is called when all of them have ended. */
+  set(world: World): (() => void) | void;
+}
+
+export interface Options {
+  /** False: async functions find their task only through `task.resultOf`. Default: true. */
+  readonly asyncContext?: boolean;
+  /** How many turns of the microtask queue are taken between two handles. 0: only handles are steps. */
+  readonly ticks?: number;
+}
+
+type Tracker = { entered: number; left: number };
+
+/** What a scenario is made of, and what is watched of it. */
+export class World {
+  readonly scheduler = new ManualScheduler();
+  readonly loop: EventLoop;
+  readonly reports: unknown[] = [];
+  readonly problems: string[] = [];
+  readonly #tasks: Task<unknown>[] = [];
+  readonly #bodies = new Map<string, Tracker>();
+  readonly #progress = new Map<Task<unknown>, string[]>();
+  /** What was asked to cancel, and how far it was then. */
+  #asked: { task: Task<unknown>; steps: number } | undefined;
+
+  constructor(asyncContext: boolean) {
+    this.loop = new Loop({ scheduler: this.scheduler, asyncContext });
+    this.loop.setExceptionHandler((_, context) => void this.reports.push(context));
+  }
+
+  get tasks(): readonly Task<unknown>[] {
+    return this.#tasks;
+  }
+
+  /** A task that the harness cancels in turn. */
+  task<T>(name: string, source: TaskSource<T> | ((task: Task<unknown>) => never) | Source<T>): Task<T> {
+    const task = this.loop.createTask<T>(source as TaskSource<T>, { name });
+    this.watch(task as Task<unknown>);
+    return task;
+  }
+
+  /** Also a task that something else has made is cancelled in turn. */
+  watch(task: Task<unknown>): void {
+    this.#tasks.push(task);
+    // Whatever a task of a scenario ends with has been looked at.
+    task.addDoneCallback(() => {
+      if (!task.cancelled()) task.exception();
+    });
+  }
+
+  /** The body has entered a `try`; the function given back is to be called in its `finally`. */
+  entered(name: string): () => void {
+    const tracker = this.#bodies.get(name) ?? { entered: 0, left: 0 };
+    this.#bodies.set(name, tracker);
+    tracker.entered++;
+    let left = false;
+    return () => {
+      if (left) this.problems.push(`the finally of ${name} ran twice`);
+      left = true;
+      tracker.left++;
+    };
+  }
+
+  /** The body of `task` has got past an await. */
+  passed(task: Task<unknown>): void {
+    this.#events(task).push('passed');
+  }
+
+  /** The body of `task` has caught an error. */
+  caught(task: Task<unknown>, error: unknown): void {
+    this.#events(task).push(isCancelled(error) ? 'cancelled' : 'failed');
+  }
+
+  #events(task: Task<unknown>): string[] {
+    let events = this.#progress.get(task);
+    if (events === undefined) this.#progress.set(task, (events = []));
+    return events;
+  }
+
+  cancel(task: Task<unknown>): void {
+    const steps = this.#progress.get(task)?.length ?? 0;
+    if (task.cancel('injected')) this.#asked = { task, steps };
+  }
+
+  /** A failure that the scenario makes on purpose: told to the exception handler if it can reach nobody else. */
+  readonly planned = new Error('planned');
+
+  #isPlanned(report: unknown): boolean {
+    const { kind, exception } = report as { kind: string; exception: unknown };
+    return kind === 'late-failure' && exception === this.planned;
+  }
+
+  /** Was a request of the harness to `task` accepted? */
+  accepted(task: Task<unknown>): boolean {
+    return this.#asked?.task === task;
+  }
+
+  /** Checks what holds for every scenario. */
+  check(): string[] {
+    const problems = [...this.problems];
+    for (const task of this.#tasks) if (!task.done()) problems.push(`${String(task)} has not ended`);
+    for (const [name, { entered, left }] of this.#bodies) {
+      if (entered !== left) problems.push(`the finally of ${name} ran ${left} times, its try was entered ${entered} times`);
+    }
+    const { timers } = this.loop.pending;
+    if (timers > 0) problems.push(`${timers} timers are left in the loop`);
+    if (this.#asked !== undefined) {
+      const { task, steps } = this.#asked;
+      const later = (this.#progress.get(task) ?? []).slice(steps);
+      // One value may have arrived before the request; after that the request must be seen, unless the body is over.
+      const unseen = later.findIndex((event) => event !== 'passed');
+      const passed = unseen < 0 ? later.length : unseen;
+      if (passed > 1) problems.push(`${String(task)} went on ${passed} steps after cancel() had returned true`);
+    }
+    for (const report of this.reports.filter((one) => !this.#isPlanned(one))) problems.push(`reported: ${JSON.stringify(summary(report))}`);
+    return problems;
+  }
+}
+
+type Source<T> =
+  | ((task: Task<unknown>) => Generator<void, T, import('rxtasks').Resume>)
+  | ((task: Task<unknown>) => PromiseLike<T>)
+  | ((task: Task<unknown>) => import('rxjs').Observable<T>);
+
+function summary(report: unknown): unknown {
+  const { kind, message, exception } = report as { kind: string; message: string; exception: unknown };
+  return { kind, message, exception: String(exception) };
+}
+
+/** Counts steps, and injects at one of them. */
+class Stepper {
+  count = 0;
+  constructor(inject: (step: number) => void) {
+    this.#inject = inject;
+  }
+  readonly #inject: (step: number) => void;
+
+  step(): void {
+    this.#inject(++this.count);
+  }
+
+  /** Makes every handle of `loop` a step. */
+  attach(loop: EventLoop): void {
+    const step = () => this.step();
+    const internal = loop as unknown as Record<symbol, (entry: Runnable) => void>;
+    const enqueue = internal[ENQUEUE] as (entry: Runnable) => void;
+    internal[ENQUEUE] = (entry) =>
+      enqueue.call(loop, {
+        [RUN]() {
+          step();
+          entry[RUN]();
+        },
+      });
+    const schedule = internal[SCHEDULE] as (entry: Runnable) => void;
+    internal[SCHEDULE] = (timer) => {
+      const run = timer[RUN];
+      timer[RUN] = function (this: Runnable) {
+        step();
+        run.call(this);
+      };
+      schedule.call(loop, timer);
+    };
+  }
+}
+
+/** Runs the scenario; gives the number of steps and the problems. */
+async function runOnce(
+  scenario: Scenario,
+  options: Options,
+  inject: (world: World, step: number) => void,
+): Promise<{ steps: number; problems: string[] }> {
+  const world = new World(options.asyncContext ?? true);
+  const stepper = new Stepper((step) => inject(world, step));
+  stepper.attach(world.loop);
+  const check = scenario.set(world);
+  const ticks = options.ticks ?? 0;
+  const settle = async () => {
+    for (let tick = 0; tick < ticks; tick++) {
+      await null;
+      stepper.step();
+    }
+    // let what remains of promise chains settle, without counting
+    if (ticks > 0) for (let tick = 0; tick < 12; tick++) await null;
+  };
+  await settle();
+  for (let guard = 0; guard < 5_000; guard++) {
+    if (world.scheduler.runNext()) {
+      await settle();
+      continue;
+    }
+    if (!world.scheduler.advance()) break;
+  }
+  const problems = world.check();
+  try {
+    check?.();
+  } catch (error) {
+    problems.push(String(error));
+  }
+  return { steps: stepper.count, problems };
+}
+
+/** Runs the scenario with a cancellation at every step, of every task; gives all problems, and how many runs it took. */
+export async function cancelEverywhere(
+  scenario: Scenario,
+  options: Options = {},
+): Promise<{ runs: number; problems: string[] }> {
+  const found: string[] = [];
+  let tasks = 0;
+  const { steps, problems } = await runOnce(scenario, options, (world) => {
+    tasks = Math.max(tasks, world.tasks.length);
+  });
+  for (const problem of problems) found.push(`without a cancellation: ${problem}`);
+  let runs = 1;
+  for (let step = 1; step <= steps; step++) {
+    for (let index = 0; index < tasks; index++) {
+      let cancelled = '';
+      const outcome = await runOnce(scenario, options, (world, now) => {
+        const task = world.tasks[index];
+        if (now !== step || task === undefined || task.done()) return;
+        cancelled = task.name;
+        world.cancel(task);
+      });
+      runs++;
+      for (const problem of outcome.problems) {
+        found.push(`${scenario.name}: step ${step} of ${steps}, ${cancelled || 'nobody'} cancelled: ${problem}`);
+      }
+      if (found.length > 20) return { runs, problems: found };
+    }
+  }
+  return { runs, problems: found };
+}
