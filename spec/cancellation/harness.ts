@@ -31,7 +31,7 @@ export class World {
   readonly #bodies = new Map<string, Tracker>();
   readonly #progress = new Map<Task<unknown>, string[]>();
   /** What was asked to cancel, and how far it was then. */
-  #asked: { task: Task<unknown>; steps: number } | undefined;
+  #asked: { task: Task<unknown>; steps: number; time: number } | undefined;
 
   constructor(asyncContext: boolean) {
     this.loop = new Loop({ scheduler: this.scheduler, asyncContext });
@@ -89,7 +89,7 @@ export class World {
 
   cancel(task: Task<unknown>): void {
     const steps = this.#progress.get(task)?.length ?? 0;
-    if (task.cancel('injected')) this.#asked = { task, steps };
+    if (task.cancel('injected')) this.#asked = { task, steps, time: this.loop.time() };
   }
 
   /** A failure that the scenario makes on purpose: told to the exception handler if it can reach nobody else. */
@@ -100,9 +100,9 @@ export class World {
     return kind === 'late-failure' && exception === this.planned;
   }
 
-  /** Was a request of the harness to `task` accepted? */
-  accepted(task: Task<unknown>): boolean {
-    return this.#asked?.task === task;
+  /** When a request of the harness to `task` was accepted, on the loop's clock. */
+  acceptedAt(task: Task<unknown>): number | undefined {
+    return this.#asked?.task === task ? this.#asked.time : undefined;
   }
 
   /** Checks what holds for every scenario. */
