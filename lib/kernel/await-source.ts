@@ -1,8 +1,9 @@
 import { AsyncCallMark } from './async-call-mark.js';
-import { Await } from './awaits.js';
+import { RuntimeError } from '../errors/index.js';
+import { Await, awaitFuture } from './awaits.js';
 import { cancelledError } from './cancel.js';
 import { currentOwner } from './current-owner.js';
-import { prepareSource } from './drive.js';
+import { abandonSource, prepareSource } from './drive.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { ADD, RUN } from './protocol.js';
@@ -20,11 +21,15 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
   const { loop } = owner.task;
   const prepared = prepareSource(call, source, loop);
   return new Promise<T>((resolve, reject) => {
-    const request = owner.awaits.take();
+    const request = owner.awaits.armed;
     if (request !== null) {
+      owner.awaits.take();
+      abandonSource(prepared, request);
       reject(cancelledError(request));
     } else if (Future.is(prepared)) {
-      (prepared as Future<T>)[ADD](new Await(prepared as Future<T>, owner.awaits, resolve, reject));
+      awaitFuture(prepared as Future<T>, owner, resolve, reject);
+    } else if (loop.isClosed()) {
+      reject(new RuntimeError(`${call}: the loop of the task '${owner.task.name}' is closed; nothing can run in it any more`));
     } else {
       const strand = new Strand<T>(loop, prepared, owner.task as Task<unknown>, {});
       strand[RUN]();

@@ -1,6 +1,33 @@
+import { RuntimeError } from '../errors/index.js';
 import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import type { Future } from './future.js';
-import { LEFTOVER, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
+import type { Owner } from './owner.js';
+import { ADD, LEFTOVER, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
+
+/**
+ * Async code of `owner` waits for `future`; null: nobody knows whose code it is. A loop that stands still delivers what it
+ * has done all the same: whoever awaits a result after `run()` has ended gets it.
+ *
+ * @internal
+ */
+export function awaitFuture<T>(
+  future: Future<T>,
+  owner: Owner | null,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): void {
+  const awaits = owner?.awaits ?? null;
+  const request = awaits?.take();
+  if (request) {
+    reject(cancelledError(request));
+  } else if (owner !== null && (owner.task as unknown) === future) {
+    reject(new RuntimeError(`the task '${owner.task.name}' awaits itself: it would wait for ever`));
+  } else if (future.done() && !future.loop.isRunning()) {
+    future[PEEK](resolve, reject);
+  } else {
+    future[ADD](new Await(future, awaits, resolve, reject));
+  }
+}
 
 /**
  * One `await` of a library awaitable by async code: an entry among the callbacks of the future, that settles the promise

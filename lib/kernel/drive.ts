@@ -1,12 +1,13 @@
 import { Observable, observable as observableKey } from 'rxjs';
 import { AsyncCall, awaitCall } from './async-call.js';
+import type { CancelRequest } from './cancel.js';
 import type { Coroutine } from './coroutine.js';
 import { driveAsyncIterable } from './drive-async-iterable.js';
 import { type DriveOptions, driveObservable } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { PromiseFuture } from './promise-future.js';
-import { START } from './protocol.js';
+import { CANCEL, START } from './protocol.js';
 import type { Resume } from './resume.js';
 import { type AnySource, type SourceKind, assertSource, kindOf } from './source.js';
 import type { Strand } from './strand.js';
@@ -33,7 +34,7 @@ export function drive<T>(
 ): Generator<void, T, Resume> {
   switch (kindOf(source)) {
     case 'future':
-      return (source as Future<T>)[Symbol.iterator]();
+      return (source instanceof PromiseFuture ? source.forRun() : (source as Future<T>))[Symbol.iterator]();
     case 'coroutine':
       return (source as Coroutine<T>)[START]();
     case 'observable':
@@ -63,6 +64,12 @@ export function drive<T>(
 export function prepareSource<T>(call: string, source: AnySource<T>, loop: EventLoop): AnySource<T> {
   assertSource(call, source);
   return kindOf(source) === 'promise' ? new PromiseFuture(source as PromiseLike<T>, loop) : source;
+}
+
+/** What has to happen instead of a start that never comes: a generator is closed, a promise abandoned. @internal */
+export function abandonSource(source: AnySource<unknown>, request: CancelRequest): void {
+  if (source instanceof PromiseFuture) source[CANCEL](request);
+  else if (kindOf(source) === 'generator') (source as Generator<void>).return(undefined);
 }
 
 /** What is known of an async body before it runs: the scope wants its signal. @internal */

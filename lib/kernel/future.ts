@@ -1,6 +1,6 @@
 import { Observable, type Observer, type Subscriber, type Subscription, type Unsubscribable } from 'rxjs';
 import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
-import { Await } from './awaits.js';
+import { awaitFuture } from './awaits.js';
 import { AsyncCallMark } from './async-call-mark.js';
 import { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import { Context, readContext } from './context.js';
@@ -191,7 +191,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return new Promise<T>((resolve, reject) => awaitFuture(this, resolve, reject)).then(onValue, onError);
+    return new Promise<T>((resolve, reject) => awaitFuture(this, asyncOwner(), resolve, reject)).then(onValue, onError);
   }
 
   /** As `Promise.prototype.catch`. */
@@ -435,14 +435,6 @@ export function assertCallback(call: string, callback: unknown): void {
         'start it as a task: () => createTask(body)',
     );
   }
-}
-
-/** The `await` of async code: belongs to the run that the ambient context knows, and is cancelled along with it. */
-function awaitFuture<T>(future: Future<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
-  const awaits = asyncOwner()?.awaits ?? null;
-  const request = awaits?.take();
-  if (request) reject(cancelledError(request));
-  else future[ADD](new Await(future, awaits, resolve, reject));
 }
 
 /**

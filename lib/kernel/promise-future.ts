@@ -12,8 +12,12 @@ import { isErrorLike } from './text.js';
  * @internal
  */
 export class PromiseFuture<T> extends Future<T> {
+  readonly #promise: PromiseLike<T>;
+  #taken = false;
+
   constructor(promise: PromiseLike<T>, loop: EventLoop) {
     super(loop);
+    this.#promise = promise;
     promise.then(
       (value) => {
         if (!this.done()) this[RESOLVE](value);
@@ -29,6 +33,13 @@ export class PromiseFuture<T> extends Future<T> {
         }
       },
     );
+  }
+
+  /** What one run waits for: each has its own, so that a run that is cancelled abandons the promise for itself alone. */
+  forRun(): PromiseFuture<T> {
+    if (this.#taken) return new PromiseFuture(this.#promise, this.loop);
+    this.#taken = true;
+    return this;
   }
 }
 

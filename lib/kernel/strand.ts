@@ -4,7 +4,7 @@ import { Awaits } from './awaits.js';
 import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import { CancelSignal } from './cancel-signal.js';
 import { current } from './current.js';
-import { drive } from './drive.js';
+import { abandonSource, drive } from './drive.js';
 import type { DriveOptions } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
@@ -199,10 +199,9 @@ export class Strand<T> extends Future<T> implements Owner {
     return drive(this.#source, this as Strand<unknown>, this.#options);
   }
 
-  /** Cancelled before the first step: nothing is called, subscribed or iterated; a generator object is closed. */
+  /** Cancelled before the first step: nothing is called, subscribed or iterated. */
   #refuse(error: unknown): unknown {
-    const source = this.#source as { return?: (value: unknown) => unknown; [Symbol.iterator]?: unknown };
-    if (typeof source.return === 'function' && !(Symbol.asyncIterator in source)) source.return(undefined);
+    abandonSource(this.#source, this[REQUEST] as CancelRequest);
     return error;
   }
 
