@@ -1,3 +1,6 @@
+/** The longest delay that `setTimeout` takes; longer ones are armed again. @internal */
+export const LONGEST = 2 ** 31 - 1;
+
 /**
  * What hosts a loop: gives it the time and calls it when it has work. A loop asks for one call at a time; the host calls
  * `turn` and is asked again.

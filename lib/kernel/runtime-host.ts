@@ -1,9 +1,7 @@
-import type { Host } from './host.js';
+import { type Host, LONGEST } from './host.js';
 
 /** After so many ms of iterations in microtasks the next one comes from a macrotask, so that timers and I/O have a turn. */
 const BUDGET = 5;
-/** The longest delay that `setTimeout` takes; longer ones are armed again. */
-const LONGEST = 2 ** 31 - 1;
 
 interface Global {
   setImmediate?(fn: () => void): { unref?(): void };

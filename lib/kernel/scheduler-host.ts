@@ -1,5 +1,5 @@
 import { type SchedulerLike, type Subscription, VirtualTimeScheduler } from 'rxjs';
-import type { Host } from './host.js';
+import { type Host, LONGEST } from './host.js';
 import { got } from './text.js';
 
 /**
@@ -12,7 +12,10 @@ export class SchedulerHost implements Host {
   readonly drains: boolean;
   readonly #scheduler: SchedulerLike;
   readonly #turn: () => void;
+  /** What schedulers in real time take is what `setTimeout` takes: a longer delay is armed again. */
+  readonly #longest: number;
   #timer: Subscription | undefined;
+  #held: ReturnType<typeof setInterval> | undefined;
   #armed: number | undefined;
 
   constructor(scheduler: SchedulerLike, turn: () => void) {
@@ -20,6 +23,7 @@ export class SchedulerHost implements Host {
     this.#scheduler = scheduler;
     this.#turn = turn;
     this.drains = scheduler instanceof VirtualTimeScheduler;
+    this.#longest = this.drains ? Infinity : LONGEST;
   }
 
   now(): number {
@@ -46,12 +50,19 @@ export class SchedulerHost implements Host {
         this.#armed = undefined;
         this.#turn();
       },
-      Math.max(0, this.#armed - this.now()),
+      Math.min(this.#longest, Math.max(0, this.#armed - this.now())),
     );
   }
 
-  hold(): void {}
-  release(): void {}
+  /** Virtual time has nothing to wait for. */
+  hold(): void {
+    if (!this.drains) this.#held ??= setInterval(() => {}, LONGEST);
+  }
+
+  release(): void {
+    clearInterval(this.#held);
+    this.#held = undefined;
+  }
 }
 
 function assertDeferring(scheduler: unknown): asserts scheduler is SchedulerLike {
