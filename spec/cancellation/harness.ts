@@ -92,12 +92,13 @@ export class World {
     if (task.cancel('injected')) this.#asked = { task, steps, time: this.loop.time() };
   }
 
-  /** A failure that the scenario makes on purpose: told to the exception handler if it can reach nobody else. */
+  /** A failure that the scenario makes on purpose; it, and a time-out, is told to the exception handler if it can reach nobody. */
   readonly planned = new Error('planned');
 
   #isPlanned(report: unknown): boolean {
     const { kind, exception } = report as { kind: string; exception: unknown };
-    return kind === 'late-failure' && exception === this.planned;
+    const timeUp = exception instanceof Error && exception.name === 'TimeoutError';
+    return kind === 'late-failure' && (exception === this.planned || timeUp);
   }
 
   /** When a request of the harness to `task` was accepted, on the loop's clock. */
