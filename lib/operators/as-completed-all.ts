@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction, map, mergeAll } from 'rxjs';
 import type { WaitedFuture } from '../combinators/index.js';
 import { ADD, type Future, REMOVE, RUN, type Runnable, assertSource } from '../kernel/index.js';
+import { assertConcurrency } from './concurrency.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**
@@ -19,7 +20,8 @@ import { OwnedTasks } from './owned-tasks.js';
  *
  * **Cancellation:** unsubscribing cancels the tasks that it started and no future that was given to it.
  *
- * **Errors:** only those of the outer source; a failed task is emitted like any other.
+ * **Errors:** only those of the outer source; a failed task is emitted like any other. At the call: RangeError for a
+ * concurrency below 1.
  *
  * ```ts
  * import { of } from 'rxjs';
@@ -38,6 +40,7 @@ import { OwnedTasks } from './owned-tasks.js';
  * asyncio: `asyncio.as_completed()`. RxJS: `mergeAll`, were it to tell which one ended.
  */
 export function asCompletedAll<S>(concurrency = Infinity): OperatorFunction<S, WaitedFuture<S>> {
+  assertConcurrency('asCompletedAll(concurrency)', concurrency);
   return (sources) =>
     new Observable<WaitedFuture<S>>((subscriber) => {
       const owned = new OwnedTasks();

@@ -13,6 +13,7 @@ import {
   assertSource,
   got,
 } from '../kernel/index.js';
+import { assertConcurrency } from './concurrency.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 export interface MapTaskOptions<V> {
@@ -67,9 +68,7 @@ export function mapTask<V, S extends AnySource<unknown>>(
     throw new TypeError(`mapTask(project): expected a function that gives a source, got ${got(project)}`);
   }
   const { concurrency = Infinity } = options;
-  if (typeof concurrency !== 'number' || !(concurrency >= 1)) {
-    throw new RangeError(`mapTask(project, { concurrency }): expected a number of 1 or more, got ${got(concurrency)}`);
-  }
+  assertConcurrency('mapTask(project, { concurrency })', concurrency);
   return (source) =>
     new Observable<ResultOf<S>>((subscriber) => {
       new MappedTasks<V, ResultOf<S>>(subscriber, project, concurrency, options.name).subscribeTo(source);

@@ -21,9 +21,17 @@ import {
  */
 export class OwnedTasks {
   readonly #running = new Set<Task<unknown>>();
+  readonly #releasing: boolean;
   /** Whose the subscription is: what is started later belongs to the same. */
   readonly #owner = currentOwner();
   #cancelled = false;
+
+  /**
+   * @param options.releasing they may be released: then a pipeline waits for them only if it has cancelled them
+   */
+  constructor({ releasing = false } = {}) {
+    this.#releasing = releasing;
+  }
 
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
@@ -31,7 +39,7 @@ export class OwnedTasks {
     const task = getEventLoop().createTask(source as TaskSource<T>, options);
     const owned = task as Task<unknown>;
     this.#running.add(owned);
-    adoptChild(owned, this.#owner);
+    if (!this.#releasing) adoptChild(owned, this.#owner);
     task[ADD]({ [RUN]: () => void this.#running.delete(owned) });
     return task;
   }

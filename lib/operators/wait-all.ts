@@ -42,7 +42,7 @@ export function waitAll<S>(options: WaitOptions = {}): OperatorFunction<S, Waite
 
 function waiting<S>(list: readonly S[], options: WaitOptions): Observable<Waited<WaitedFuture<S>>> {
   return new Observable((subscriber) => {
-    const owned = new OwnedTasks();
+    const owned = new OwnedTasks({ releasing: true });
     subscriber.add(() => owned.cancel());
     const futures = list.map((source) => owned.start<unknown>(source) as WaitedFuture<S>);
     const waited = wait(futures, options) as Observable<unknown> as Observable<Waited<WaitedFuture<S>>>;
