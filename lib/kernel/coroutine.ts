@@ -8,7 +8,7 @@ import { adoptChild, reportLateFailure } from './drive-observable.js';
 import { asyncOwner } from './future.js';
 import { getEventLoop } from './get-event-loop.js';
 import type { Owner } from './owner.js';
-import { PEEK, START, TEXT } from './protocol.js';
+import { COROUTINE_FUNCTION, PEEK, START, TEXT } from './protocol.js';
 import type { Resume } from './resume.js';
 import type { Task } from './task.js';
 import { got } from './text.js';
@@ -189,7 +189,8 @@ export function coroutine<A extends unknown[], T, This = unknown>(
   if (typeof fn !== 'function') {
     throw new TypeError(`coroutine(fn): expected a generator function (function*), got ${got(fn)}`);
   }
-  return function (this: This, ...args: A) {
+  function make(this: This, ...args: A) {
     return new Coroutine<T>(fn as unknown as (...args: never[]) => Generator<void, T, Resume>, args, this);
-  };
+  }
+  return Object.defineProperties(make, { name: { value: fn.name }, [COROUTINE_FUNCTION]: { value: true } });
 }

@@ -97,13 +97,17 @@ export class EventLoop {
   /** Calls `callback(...args)` after `delay` ms. A delay of 0 or less: after everything that is ready by then. */
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     assertTime('callLater(delay, callback)', 'delay', delay);
-    return this.callAt(this.time() + delay, callback, ...args);
+    return this.#callAt('callLater(delay, callback)', this.time() + delay, callback, args);
   }
 
   /** Calls `callback(...args)` when the loop's clock shows `when`. */
   callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     assertTime('callAt(when, callback)', 'when', when);
-    this.#check('callAt(when, callback)', callback);
+    return this.#callAt('callAt(when, callback)', when, callback, args);
+  }
+
+  #callAt<A extends unknown[]>(call: string, when: number, callback: (...args: A) => unknown, args: A): TimerHandle {
+    this.#check(call, callback);
     const timer = new TimerHandle(when, callback as (...args: never[]) => unknown, args, readContext(), this);
     this[SCHEDULE](timer);
     return timer;
@@ -266,6 +270,7 @@ export class EventLoop {
     fn: (...args: A) => R,
     ...args: A
   ): Future<Awaited<R>> {
+    if (this.#closed) throw this.#closedError('runInExecutor(executor, fn)');
     const chosen = executor ?? this.#executor;
     if (chosen === null) {
       throw new RuntimeError(

@@ -7,12 +7,14 @@ import { Context, readContext } from './context.js';
 import { current } from './current.js';
 import { currentOwner } from './current-owner.js';
 import type { EventLoop } from './event-loop.js';
+import { assertNoCoroutine } from './handle.js';
 import {
   ADD,
   ARM,
   CANCEL,
   CANCELLED,
   CONSUME,
+  COROUTINE_FUNCTION,
   ENQUEUE,
   LEFTOVER,
   PEEK,
@@ -23,7 +25,6 @@ import {
   RETRIEVED,
   RUN,
   type Runnable,
-  START,
   TEXT,
 } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
@@ -435,6 +436,12 @@ export function assertCallback(call: string, callback: unknown): void {
         'start it as a task: () => createTask(body)',
     );
   }
+  if (COROUTINE_FUNCTION in callback) {
+    throw new TypeError(
+      `${call}: expected a plain function, got ${callback.name || 'an anonymous one'} of coroutine(), whose coroutine nobody ` +
+        'would run; start it as a task: () => createTask(work())',
+    );
+  }
 }
 
 /**
@@ -466,11 +473,7 @@ class DoneCallback implements Runnable {
   [RUN](): void {
     current.context = this.context;
     const returned = this.callback(this.future);
-    if (typeof returned === 'object' && returned !== null && START in returned) {
-      throw new TypeError(
-        `the done callback returned ${text(returned)}, a coroutine, which nobody runs; start it: () => createTask(work())`,
-      );
-    }
+    assertNoCoroutine('done callback', returned);
     if (typeof returned === 'object' && returned !== null && 'then' in returned && !(returned instanceof Observable)) {
       (returned as PromiseLike<unknown>).then(undefined, (exception: unknown) => {
         this.future.loop.callExceptionHandler({

@@ -42,6 +42,8 @@ export const TEXT: unique symbol = Symbol('rxtasks.text');
 // coroutines
 /** `() => Generator`: a fresh run of the body. Also the mark that tells a Coroutine from other Observables. */
 export const START: unique symbol = Symbol('rxtasks.start');
+/** The mark of what `coroutine()` gives: a function whose calls make coroutines. */
+export const COROUTINE_FUNCTION: unique symbol = Symbol('rxtasks.coroutineFunction');
 
 // the loop
 /** `(entry) => void`: puts `entry` at the end of the ready queue. */
