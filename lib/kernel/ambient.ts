@@ -30,6 +30,8 @@ interface AsyncHooks {
 let hooks: AsyncHooks | null | undefined;
 let storage: Storage | undefined;
 let active = false;
+/** Somebody has needed it: it stays on. */
+let kept = false;
 
 function asyncHooks(): AsyncHooks | null {
   if (hooks === undefined) {
@@ -37,6 +39,23 @@ function asyncHooks(): AsyncHooks | null {
     hooks = (host?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined) ?? null;
   }
   return hooks;
+}
+
+/** The async context in which this library was loaded: that of no task, and of no request. */
+const nobody: Resource | null = /* @__PURE__ */ newResource();
+
+function newResource(): Resource | null {
+  const available = asyncHooks();
+  return available && new available.AsyncResource('rxtasks.EventLoop', { requireManualDestroy: true });
+}
+
+/**
+ * `fn`, called in the context of nobody: callbacks must not inherit that of whoever happens to have woken the loop.
+ *
+ * @internal
+ */
+export function asNobody(fn: () => void): () => void {
+  return nobody === null ? fn : () => nobody.runInAsyncScope(fn, undefined);
 }
 
 /** The owner that the ambient context knows, if it is in use. @internal */
@@ -61,13 +80,13 @@ export function runAmbient<T>(owner: Owner, fn: () => T, needed: (result: T) => 
   storage ??= new available.AsyncLocalStorage();
   const before = active;
   active = true;
-  let keep = before;
   try {
     const result = storage.run(owner, fn);
-    keep ||= needed(result);
+    kept ||= needed(result);
     return result;
   } finally {
-    if (!keep) {
+    // `before`: we are inside of another call, which decides when it knows what it was.
+    if (!kept && !before) {
       active = false;
       storage.disable();
     }

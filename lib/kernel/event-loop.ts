@@ -1,5 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
+import { asNobody } from './ambient.js';
 import { readContext } from './context.js';
 import { current } from './current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
@@ -80,7 +81,7 @@ export class EventLoop {
     this.debug = options.debug ?? false;
     this.#asyncContext = options.asyncContext ?? true;
     this.#live = (options as { live?: boolean }).live ?? scheduler !== undefined;
-    const turn = () => this.#turn();
+    const turn = this.#asyncContext ? asNobody(() => this.#turn()) : () => this.#turn();
     this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
   }
 
