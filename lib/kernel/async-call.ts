@@ -5,6 +5,7 @@ import { Awaits } from './awaits.js';
 import type { CancelRequest } from './cancel.js';
 import { CancelSignal } from './cancel-signal.js';
 import { current } from './current.js';
+import { reportIgnoredCancel } from './debug.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { ARM, CANCEL, CANCELLED, REJECT, REQUEST, RESOLVE } from './protocol.js';
@@ -105,6 +106,9 @@ export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>, task:
     missed = strand[REQUEST];
   }
   const left = missed ?? call.awaits.take();
-  if (left !== null && !task) strand[ARM](left);
+  if (left !== null) {
+    if (!task) strand[ARM](left);
+    else if (strand.loop.debug) reportIgnoredCancel(strand.task);
+  }
   return value;
 }

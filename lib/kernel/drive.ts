@@ -99,7 +99,8 @@ export function invoke<T, A>(
   const kind = kindOf(result);
   if (kind === 'promise') {
     call.follow(result as PromiseLike<T>);
-    return awaitCall(call, strand, options.onCall === undefined);
+    const isTask = options.onCall === undefined && (strand.task as unknown) === strand;
+    return awaitCall(call, strand, isTask);
   }
   if (kind === null || kind === 'function') {
     throw new TypeError(

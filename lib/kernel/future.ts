@@ -6,6 +6,7 @@ import { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import { Context, readContext } from './context.js';
 import { current } from './current.js';
 import { currentOwner } from './current-owner.js';
+import { placeOf } from './debug.js';
 import type { EventLoop } from './event-loop.js';
 import { assertNoCoroutine } from './handle.js';
 import {
@@ -302,7 +303,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   [REJECT](error: unknown): void {
     this.#state = 'failed';
     this.#outcome = error;
-    this.#failure = { loop: this.#loop, name: this[TEXT](1), error };
+    this.#failure = { loop: this.#loop, name: this[TEXT](1) + placeOf(this), error };
     watchFailure(this, this.#failure);
     this.#scheduleCallbacks();
   }

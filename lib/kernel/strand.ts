@@ -8,7 +8,6 @@ import { abandonSource, drive } from './drive.js';
 import type { DriveOptions } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
-import type { Owner } from './owner.js';
 import { ADD, ARM, CANCEL, CANCELLED, CONSUME, ENQUEUE, LEFTOVER, REJECT, REQUEST, RESOLVE, RUN } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import type { AnySource } from './source.js';
@@ -34,7 +33,7 @@ const NONE: unique symbol = Symbol('none');
  *
  * @internal
  */
-export class Strand<T> extends Future<T> implements Owner {
+export class Strand<T> extends Future<T> {
   #source: AnySource<T>;
   #body: Generator<void, T, Resume> | null = null;
   readonly #task: Task<T> | null;
@@ -150,7 +149,9 @@ export class Strand<T> extends Future<T> implements Owner {
     const task = this.task;
     current.loop = this.loop;
     current.owner = this;
-    current.context = task.context;
+    // A strand that is started by a step of its own task shares the context of that step.
+    const nested = owner !== null && (owner.task as unknown) === task;
+    if (!nested) current.context = task.context;
     current.pipeline = null;
     let outcome: IteratorResult<void, T> | undefined;
     let failure: unknown = NONE;
@@ -164,7 +165,7 @@ export class Strand<T> extends Future<T> implements Owner {
     if (current.context !== null) task.setContext(current.context);
     current.loop = loop;
     current.owner = owner;
-    current.context = context;
+    if (!nested) current.context = context;
     current.pipeline = pipeline;
     if (outcome === undefined) this.#failed(failure);
     else if (outcome.done) this.#returned(outcome.value);

@@ -1,14 +1,15 @@
 import { Observable, ReplaySubject } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
-import { Context, readContext } from './context.js';
+import { type Context, readContext } from './context.js';
 import type { DriveOptions } from './drive-observable.js';
 import { prepareSource, recipeText } from './drive.js';
 import type { EventLoop } from './event-loop.js';
-import type { FutureState } from './future.js';
+import type { Future, FutureState } from './future.js';
 import { awaitSource } from './await-source.js';
-import { ENQUEUE, RUN, TEXT } from './protocol.js';
-import type { AnySource, TaskFunction, TaskSource } from './source.js';
+import { rememberPlace, reportRunningPromise, watchForStuck } from './debug.js';
+import { CANCEL, ENQUEUE, RUN, TEXT } from './protocol.js';
+import { type AnySource, type TaskFunction, type TaskSource, kindOf } from './source.js';
 import { Strand } from './strand.js';
 import { errorText, isErrorLike } from './text.js';
 
@@ -57,6 +58,10 @@ export class Task<T, P = unknown> extends Strand<T> {
     this.#recipe = source as AnySource<T>;
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
+    if (loop.debug) {
+      rememberPlace(this);
+      if (kindOf(source) === 'promise') reportRunningPromise(loop);
+    }
     if (!options.eager) loop[ENQUEUE](this);
     this.#link(loop.tasks);
     if (options.signal) this.#listen(options.signal);
@@ -149,6 +154,12 @@ export class Task<T, P = unknown> extends Strand<T> {
   #state(): FutureState {
     const [state] = this.outcomeText(0) as [FutureState];
     return state === 'pending' && this.cancelling() > 0 ? 'cancelling' : state;
+  }
+
+  /** @internal */
+  override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
+    if (this.loop.debug && !this.done() && this.cancelling() === 0) watchForStuck(this as Task<unknown>);
+    return super[CANCEL](request);
   }
 
   /** @internal */
