@@ -1,0 +1,101 @@
+/** The audit: many packages at a time, and many files of each, within three limits. */
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Observable, from } from 'rxjs';
+import {
+  type Resume,
+  Semaphore,
+  TimeoutError,
+  coroutine,
+  mapTask,
+  resultOf,
+  withTaskGroup,
+  withTimeout,
+} from 'rxtasks';
+import { type HashedFile, hashFile } from './hash.js';
+import { readLicence } from './licence.js';
+import { type Problem, errorCode } from './problem.js';
+import type { Progress } from './progress.js';
+import type { LockedPackage } from './read-lock.js';
+import { walk } from './walk.js';
+
+/** What was found where the lock file says that a package is. */
+export type Finding = { readonly package: LockedPackage } & (
+  | { readonly state: 'absent' | 'a link' | 'timed out' }
+  | {
+      readonly state: 'audited';
+      readonly licence: string | null;
+      readonly files: readonly HashedFile[];
+      readonly links: number;
+      readonly problems: readonly Problem[];
+    }
+);
+
+export interface AuditOptions {
+  readonly project: string;
+  readonly progress: Progress;
+  /** How many packages are audited at a time. */
+  readonly concurrency?: number;
+  /** How many files may be open at a time, in all packages together. */
+  readonly openFiles?: Semaphore;
+  /** How long one package may take, in ms. */
+  readonly limit?: number;
+}
+
+export const TIME_LIMIT = 10_000;
+
+/** A finding for each package, as they come. Unsubscribing stops what runs and closes what is open. */
+export function audit(packages: readonly LockedPackage[], options: AuditOptions): Observable<Finding> {
+  const { concurrency = 8, openFiles = new Semaphore(32) } = options;
+  return from(packages).pipe(
+    mapTask((each) => auditPackage(each, { ...options, openFiles }), { concurrency, name: (each) => each.label }),
+  );
+}
+
+const auditPackage = coroutine(function* (each: LockedPackage, options: AuditOptions & { openFiles: Semaphore }) {
+  const { project, limit = TIME_LIMIT } = options;
+  try {
+    return yield* withTimeout(limit, function* (): Generator<void, Finding, Resume> {
+      const state = yield* stateOf(path.join(project, each.location));
+      if (state !== 'a folder') return { package: each, state };
+      return { package: each, state: 'audited', ...(yield* contentOf(each, options)) };
+    });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    const late: Finding = { package: each, state: 'timed out' };
+    return late;
+  }
+});
+
+const stateOf = coroutine(function* (folder: string) {
+  try {
+    const stats = yield* resultOf(lstat(folder));
+    return stats.isSymbolicLink() ? 'a link' : 'a folder';
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === null) throw error;
+    // What is there but cannot be looked at is reported by whoever reads it.
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'a folder';
+  }
+});
+
+/** Licence and files of a package. The group is left when all of its files are hashed, or cancelled and closed. */
+const contentOf = coroutine(function* (each: LockedPackage, options: AuditOptions & { openFiles: Semaphore }) {
+  const { project, progress, openFiles } = options;
+  const licence = yield* readLicence(path.join(project, each.location));
+  const { files, links, problems } = yield* walk(project, each.location);
+  const tasks = yield* withTaskGroup(function* (group) {
+    return files.map((file) => {
+      const task = group.createTask(hashFile(project, file, openFiles), { name: file });
+      task.addDoneCallback(progress.fileDone);
+      return task;
+    });
+  });
+  const results = tasks.map((task) => task.result());
+  return {
+    licence,
+    links,
+    files: results.filter((result) => 'sha256' in result),
+    problems: [...problems, ...results.filter((result) => 'reason' in result)],
+  };
+});
