@@ -1,4 +1,4 @@
-import { type EventLoop, Future, assertSource, getEventLoop, got, kindOf, text } from '../kernel/index.js';
+import { type EventLoop, Future, assertSource, getEventLoop, got, kindOf, prepareSource, sourceForRun, text } from '../kernel/index.js';
 
 /**
  * Turns every source into a future, in order. A future, coroutine, generator or promise that is given twice counts once;
@@ -34,6 +34,26 @@ export function toFutures(
     first(future);
     return future;
   });
+}
+
+/**
+ * For a call that starts its sources later, and maybe more than once: refuses now what is no source, attaches the reactions of
+ * promises now, and gives what makes the futures of one run.
+ *
+ * @internal
+ */
+export function prepareAll(call: string, list: readonly unknown[]): () => Future<unknown>[] {
+  refuseOthers(call, list);
+  const promises = new Map<unknown, unknown>();
+  for (const source of list) {
+    if (kindOf(source) === 'promise') promises.set(source, prepareSource(call, source as never, getEventLoop()));
+  }
+  return () => {
+    const loop = getEventLoop();
+    const tasks = new Map<unknown, unknown>();
+    for (const [promise, prepared] of promises) tasks.set(promise, loop.createTask(sourceForRun(prepared, loop) as never));
+    return toFutures(call, list.map((source) => tasks.get(source) ?? source));
+  };
 }
 
 /** Refuses a list that holds anything but sources; the generators in it are closed, since nobody will run them. */

@@ -19,6 +19,7 @@ import {
   ensureFuture,
   getEventLoop,
   prepareSource,
+  sourceForRun,
 } from '../kernel/index.js';
 import { Timeout } from './timeout.js';
 
@@ -65,7 +66,7 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
 }
 
 function* atOnce<T>(source: AnySource<T>): Generator<void, T, Resume> {
-  const future: Future<T> = ensureFuture(source as TaskSource<T>);
+  const future: Future<T> = ensureFuture(sourceForRun(source, getEventLoop()) as TaskSource<T>);
   if (future.done()) return future.result();
   const waiter = future.loop.createFuture<void>();
   const wake: Runnable = {

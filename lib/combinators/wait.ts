@@ -1,6 +1,5 @@
 import {
   ADD,
-  type AnySource,
   Coroutine,
   Future,
   REMOVE,
@@ -12,11 +11,9 @@ import {
   type Task,
   type TimerHandle,
   assertTime,
-  getEventLoop,
   got,
-  prepareSource,
 } from '../kernel/index.js';
-import { assertSources, toFutures } from './to-futures.js';
+import { assertSources, prepareAll } from './to-futures.js';
 
 /** `wait` returns when every future is done. */
 export const ALL_COMPLETED = 'ALL_COMPLETED';
@@ -81,8 +78,8 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
   if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
-  const prepared = list.map((source) => prepareSource(call, source as AnySource<unknown>, getEventLoop()));
-  return Coroutine.from(() => waiting(toFutures(call, prepared), timeout ?? Infinity, returnWhen)) as Coroutine<
+  const start = prepareAll(call, list);
+  return Coroutine.from(() => waiting(start(), timeout ?? Infinity, returnWhen)) as Coroutine<
     Waited<WaitedFuture<S>>
   >;
 }

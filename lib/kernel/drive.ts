@@ -34,7 +34,7 @@ export function drive<T>(
 ): Generator<void, T, Resume> {
   switch (kindOf(source)) {
     case 'future':
-      return (source instanceof PromiseFuture ? source.forRun() : (source as Future<T>))[Symbol.iterator]();
+      return (source instanceof PromiseFuture ? source.forRun(strand.loop) : (source as Future<T>))[Symbol.iterator]();
     case 'coroutine':
       return (source as Coroutine<T>)[START]();
     case 'observable':
@@ -70,6 +70,11 @@ export function prepareSource<T>(call: string, source: AnySource<T>, loop: Event
 export function abandonSource(source: AnySource<unknown>, request: CancelRequest): void {
   if (source instanceof PromiseFuture) source[CANCEL](request);
   else if (kindOf(source) === 'generator') (source as Generator<void>).return(undefined);
+}
+
+/** A prepared source as one run on `loop` takes it. @internal */
+export function sourceForRun(source: unknown, loop: EventLoop): unknown {
+  return source instanceof PromiseFuture ? source.forRun(loop) : source;
 }
 
 /** What is known of an async body before it runs: the scope wants its signal. @internal */

@@ -6,7 +6,7 @@ export { type CreateTaskOptions, createTask } from './create-task.js';
 export { currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
 export { adoptChild, reportLateFailure } from './drive-observable.js';
-export { drive, prepareSource } from './drive.js';
+export { drive, prepareSource, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';
 export { EventLoop, type EventLoopOptions, type TaskFactory, assertTime } from './event-loop.js';

@@ -1,7 +1,7 @@
 import { isCancelled } from '../errors/index.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
-import { REJECT, RESOLVE } from './protocol.js';
+import { REJECT, RESOLVE, RETRIEVED } from './protocol.js';
 import { isErrorLike } from './text.js';
 
 /**
@@ -14,6 +14,8 @@ import { isErrorLike } from './text.js';
 export class PromiseFuture<T> extends Future<T> {
   readonly #promise: PromiseLike<T>;
   #taken = false;
+  /** Nobody waits for this one: another has taken its place, and tells of a failure. */
+  #replaced = false;
 
   constructor(promise: PromiseLike<T>, loop: EventLoop) {
     super(loop);
@@ -23,6 +25,7 @@ export class PromiseFuture<T> extends Future<T> {
         if (!this.done()) this[RESOLVE](value);
       },
       (error: unknown) => {
+        if (this.#replaced) return;
         if (!this.done()) this[REJECT](error);
         else if (!isAbort(error)) {
           loop.callExceptionHandler({
@@ -35,11 +38,17 @@ export class PromiseFuture<T> extends Future<T> {
     );
   }
 
-  /** What one run waits for: each has its own, so that a run that is cancelled abandons the promise for itself alone. */
-  forRun(): PromiseFuture<T> {
-    if (this.#taken) return new PromiseFuture(this.#promise, this.loop);
+  /**
+   * What one run on `loop` waits for: each has its own, so that a run that is cancelled abandons the promise for itself alone;
+   * and the loop is known only then, for `run(resultOf(promise))` is called where no loop runs.
+   */
+  forRun(loop: EventLoop): PromiseFuture<T> {
+    const first = !this.#taken;
     this.#taken = true;
-    return this;
+    if (first && loop === this.loop) return this;
+    this.#replaced ||= first;
+    this[RETRIEVED]();
+    return new PromiseFuture(this.#promise, loop);
   }
 }
 
