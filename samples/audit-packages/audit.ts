@@ -2,22 +2,13 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Observable, from } from 'rxjs';
-import {
-  type Resume,
-  Semaphore,
-  TimeoutError,
-  coroutine,
-  mapTask,
-  resultOf,
-  withTaskGroup,
-  withTimeout,
-} from 'rxtasks';
+import { type Resume, Semaphore, TimeoutError, coroutine, mapTask, withTaskGroup, withTimeout } from 'rxtasks';
+import { attempt } from './attempt.js';
 import { type HashedFile, hashFile } from './hash.js';
 import { readLicence } from './licence.js';
-import { type Problem, errorCode } from './problem.js';
 import type { Progress } from './progress.js';
 import type { LockedPackage } from './read-lock.js';
-import { walk } from './walk.js';
+import { type Problem, walk } from './walk.js';
 
 /** What was found where the lock file says that a package is. */
 export type Finding = { readonly package: LockedPackage } & (
@@ -68,15 +59,10 @@ const auditPackage = coroutine(function* (each: LockedPackage, options: AuditOpt
 });
 
 const stateOf = coroutine(function* (folder: string) {
-  try {
-    const stats = yield* resultOf(lstat(folder));
-    return stats.isSymbolicLink() ? 'a link' : 'a folder';
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === null) throw error;
-    // What is there but cannot be looked at is reported by whoever reads it.
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'a folder';
-  }
+  const stats = yield* attempt(lstat(folder));
+  if ('value' in stats) return stats.value.isSymbolicLink() ? 'a link' : 'a folder';
+  // What is there but cannot be looked at is reported by whoever reads it.
+  return stats.code === 'ENOENT' || stats.code === 'ENOTDIR' ? 'absent' : 'a folder';
 });
 
 /** Licence and files of a package. The group is left when all of its files are hashed, or cancelled and closed. */

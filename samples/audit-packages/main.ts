@@ -39,10 +39,9 @@ const main = coroutine(function* () {
   }
 });
 
-function print(ended: string): void {
-  const bold = (text: string) => (output.isTTY ? styleText('bold', text) : text);
-  output.write(`\n${report(findings, bold)}\n${ended} ${seconds(performance.now() - started)}\n`);
-}
+const started = performance.now();
+const took = () => seconds(performance.now() - started);
+const bold = (text: string) => (output.isTTY ? styleText('bold', text) : text);
 
 // Whoever reads the output may leave early, as `head` does: then there is nobody to work for.
 output.on('error', (error: NodeJS.ErrnoException) => {
@@ -50,13 +49,12 @@ output.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-const started = performance.now();
 try {
   await run(main());
-  print('audited in');
+  output.write(`\n${report(findings, bold)}, audited in ${took()}\n`);
 } catch (error) {
   if (error instanceof KeyboardInterrupt) {
-    print('stopped by Ctrl-C: this is what was found within');
+    output.write(`\nStopped after ${took()}: what was found so far\n\n${report(findings, bold)}\n`);
     process.exitCode = 130;
   } else if (error instanceof LockError) {
     console.error(error.message);

@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Task } from 'rxtasks';
 import { count, size } from './format.js';
 import type { HashedFile } from './hash.js';
-import type { Problem } from './problem.js';
+import type { Problem } from './walk.js';
 
 export interface Progress {
   /** Something new begins; with a number of packages to wait for, or without. */

@@ -1,8 +1,8 @@
 /** What npm has installed, according to the lock file of a project. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { coroutine, resultOf } from 'rxtasks';
-import { errorCode } from './problem.js';
+import { coroutine } from 'rxtasks';
+import { attempt } from './attempt.js';
 
 export interface LockedPackage {
   /** The folder, relative to the project: `node_modules/a/node_modules/@scope/b`. */
@@ -21,19 +21,15 @@ export class LockError extends Error {
 /** The packages of `package-lock.json`, in its order. The project itself and its workspaces are not installed packages. */
 export const readLock = coroutine(function* (project: string) {
   const file = path.join(project, 'package-lock.json');
-  let text: string;
-  try {
-    text = yield* resultOf(readFile(file, 'utf8'));
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === null) throw error;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new LockError(`${file} cannot be read: ${code}.`);
-    throw new LockError(
-      `There is no ${file}: name the folder of a project that npm has installed (npm start <folder>), ` +
-        'or make the file with `npm install --package-lock-only`.',
-    );
+  const text = yield* attempt(readFile(file, 'utf8'));
+  if ('value' in text) return parseLock(text.value, file);
+  if (text.code !== 'ENOENT' && text.code !== 'ENOTDIR') {
+    throw new LockError(`${file} cannot be read (${text.code}): make it a file that this user may read.`);
   }
-  return parseLock(text, file);
+  throw new LockError(
+    `There is no ${file}: name the folder of a project that npm has installed (npm start <folder>), ` +
+      'or make the file with `npm install --package-lock-only`.',
+  );
 });
 
 export function parseLock(text: string, file: string): LockedPackage[] {
