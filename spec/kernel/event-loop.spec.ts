@@ -595,7 +595,11 @@ describe('EventLoop: making tasks', () => {
     const recipe = sleep(1, 'value');
     const task = loop.createTask(recipe, { name: 'a' });
     expect(task).toBeInstanceOf(MyTask);
-    expect(given).toEqual([[loop, recipe, { name: 'a' }]]);
+    expect(given).toHaveLength(1);
+    const [onLoop, source, options] = given[0] as unknown[];
+    expect(onLoop).toBe(loop);
+    expect(source).toBe(recipe);
+    expect(options).toEqual({ name: 'a' });
     expect(await runToEnd(task)).toBe('value');
     expect(await runToEnd(sleep(1, 'main too'))).toBe('main too');
     expect(given).toHaveLength(2);
