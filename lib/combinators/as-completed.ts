@@ -17,6 +17,7 @@ import { Queue } from '../sync/index.js';
 import { assertSources, toFutures } from './to-futures.js';
 import type { WaitedFuture } from './wait.js';
 
+/** Options of `asCompleted`. */
 export interface AsCompletedOptions {
   /** Milliseconds for all of them; null, undefined or Infinity: no limit. */
   readonly timeout?: number | null | undefined;

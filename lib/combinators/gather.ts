@@ -21,6 +21,7 @@ import {
 import { isCancelled } from '../errors/index.js';
 import { toFutures } from './to-futures.js';
 
+/** Options of `gather`. */
 export interface GatherOptions {
   /** True: failures and cancellations take the place of results, and nothing makes the gather fail. */
   readonly returnExceptions?: boolean | undefined;

@@ -22,8 +22,10 @@ export const FIRST_COMPLETED = 'FIRST_COMPLETED';
 /** `wait` returns when any future has failed, or all are done. */
 export const FIRST_EXCEPTION = 'FIRST_EXCEPTION';
 
+/** When `wait` returns. */
 export type ReturnWhen = typeof ALL_COMPLETED | typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION;
 
+/** Options of `wait`. */
 export interface WaitOptions {
   /** Milliseconds; null, undefined or Infinity: no limit. */
   readonly timeout?: number | null | undefined;

@@ -67,7 +67,7 @@ export function assertNoCoroutine(name: string, returned: unknown): void {
  * asyncio: `asyncio.TimerHandle`.
  */
 export class TimerHandle extends Handle implements Timer {
-  /** The deadline on the loop's clock, in ms. */
+  /** @internal */
   readonly deadline: number;
   /** @internal */
   order = 0;

@@ -58,19 +58,22 @@ export class Strand<T> extends Future<T> {
     this.#resource = loop.asyncContext ? captureResource(this) : null;
   }
 
+  /** The task on whose behalf this runs. @internal */
   get task(): Task<T> {
     return this.#task ?? (this as unknown as Task<T>);
   }
 
+  /** @internal */
   get awaits(): Awaits {
     return (this.#awaits ??= new Awaits());
   }
 
-  /** What it waits for, or null. */
+  /** What it waits for, or null. @internal */
   get waitingOn(): Future<unknown> | null {
     return this.#waitingOn;
   }
 
+  /** @internal */
   override get internal(): boolean {
     return this.#task !== null;
   }
@@ -104,12 +107,12 @@ export class Strand<T> extends Future<T> {
   }
   #lastRequest: CancelRequest | null = null;
 
-  /** The CancelledError that `error` stands for, or undefined: see CancelSignal. */
+  /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
   cancellation(error: unknown): unknown {
     return isCancelled(error) ? error : this.#signal?.cancellation(error);
   }
 
-  /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. */
+  /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
   disarm(scope: object): void {
     if (this.#mustCancel && this[REQUEST]?.scope === scope) this.#mustCancel = false;
   }

@@ -1,6 +1,6 @@
-import { Observable, type OperatorFunction, forkJoin, of, switchMap, toArray } from 'rxjs';
+import { Observable, type OperatorFunction, defer, forkJoin, of, switchMap, toArray } from 'rxjs';
 import { type GatherOptions, gather } from '../combinators/index.js';
-import type { ResultOf } from '../kernel/index.js';
+import { type ResultOf, assertSource } from '../kernel/index.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**
@@ -38,16 +38,19 @@ export function gatherAll<S>(options: GatherOptions & { readonly returnException
 export function gatherAll<S>(options?: GatherOptions): OperatorFunction<S, ResultOf<S>[]>;
 export function gatherAll<S>(options: GatherOptions = {}): OperatorFunction<S, unknown[]> {
   return (sources) =>
-    sources.pipe(
-      toArray(),
-      switchMap((list) => together(list, options)),
-    );
+    defer(() => {
+      const owned = new OwnedTasks();
+      return sources.pipe(
+        toArray(),
+        switchMap((list) => together(list, owned, options)),
+      );
+    });
 }
 
-function together(list: readonly unknown[], options: GatherOptions): Observable<unknown[]> {
+function together(list: readonly unknown[], owned: OwnedTasks, options: GatherOptions): Observable<unknown[]> {
+  for (const source of list) assertSource('gatherAll()', source);
   if (list.length === 0) return of([]);
   return new Observable<unknown[]>((subscriber) => {
-    const owned = new OwnedTasks();
     subscriber.add(() => owned.cancel());
     const futures = list.map((source) => owned.start<unknown>(source));
     // With returnExceptions the gather turns failures into values: one source, which is forkJoin's only one.

@@ -16,6 +16,7 @@ import {
 import { assertConcurrency } from './concurrency.js';
 import { OwnedTasks } from './owned-tasks.js';
 
+/** Options of `mapTask`. */
 export interface MapTaskOptions<V> {
   /** How many run at the same time. Default: no limit. */
   readonly concurrency?: number | undefined;

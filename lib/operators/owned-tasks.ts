@@ -22,7 +22,8 @@ import {
 export class OwnedTasks {
   readonly #running = new Set<Task<unknown>>();
   readonly #releasing: boolean;
-  /** Whose the subscription is: what is started later belongs to the same. */
+  /** Where the subscription was made, and whose it is: what is started later, from wherever, belongs there too. */
+  readonly #loop = getEventLoop();
   readonly #owner = currentOwner();
   #cancelled = false;
 
@@ -36,7 +37,7 @@ export class OwnedTasks {
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
     if (Future.is(source)) return source as Future<T>;
-    const task = getEventLoop().createTask(source as TaskSource<T>, options);
+    const task = this.#loop.createTask(source as TaskSource<T>, options);
     const owned = task as Task<unknown>;
     this.#running.add(owned);
     if (!this.#releasing) adoptChild(owned, this.#owner);

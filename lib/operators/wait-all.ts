@@ -1,5 +1,6 @@
-import { Observable, type OperatorFunction, switchMap, toArray } from 'rxjs';
+import { Observable, type OperatorFunction, defer, switchMap, toArray } from 'rxjs';
 import { type WaitOptions, type Waited, type WaitedFuture, wait } from '../combinators/index.js';
+import { assertSource } from '../kernel/index.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**
@@ -34,18 +35,21 @@ import { OwnedTasks } from './owned-tasks.js';
  */
 export function waitAll<S>(options: WaitOptions = {}): OperatorFunction<S, Waited<WaitedFuture<S>>> {
   return (sources) =>
-    sources.pipe(
-      toArray(),
-      switchMap((list) => waiting<S>(list, options)),
-    );
+    defer(() => {
+      const owned = new OwnedTasks({ releasing: true });
+      return sources.pipe(
+        toArray(),
+        switchMap((list) => waiting<S>(list, owned, options)),
+      );
+    });
 }
 
-function waiting<S>(list: readonly S[], options: WaitOptions): Observable<Waited<WaitedFuture<S>>> {
+function waiting<S>(list: readonly S[], owned: OwnedTasks, options: WaitOptions): Observable<Waited<WaitedFuture<S>>> {
+  for (const source of list) assertSource('waitAll()', source);
   return new Observable((subscriber) => {
-    const owned = new OwnedTasks({ releasing: true });
     subscriber.add(() => owned.cancel());
     const futures = list.map((source) => owned.start<unknown>(source) as WaitedFuture<S>);
-    const waited = wait(futures, options) as Observable<unknown> as Observable<Waited<WaitedFuture<S>>>;
+    const waited = owned.start<Waited<WaitedFuture<S>>>(wait(futures, options));
     subscriber.add(
       waited.subscribe({
         next: (result) => {

@@ -1,6 +1,7 @@
 import type { Resume, Task, TaskFunction, TaskSource } from '../kernel/index.js';
 import { Runner, type RunnerOptions } from './runner.js';
 
+/** Options of `run`. */
 export interface RunOptions extends RunnerOptions {
   /** Aborting it cancels main. */
   readonly signal?: AbortSignal | undefined;
