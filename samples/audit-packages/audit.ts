@@ -37,14 +37,13 @@ export const TIME_LIMIT = 10_000;
 
 /** A finding for each package, as they come. Unsubscribing stops what runs and closes what is open. */
 export function audit(packages: readonly LockedPackage[], options: AuditOptions): Observable<Finding> {
-  const { concurrency = 8, openFiles = new Semaphore(32) } = options;
-  return from(packages).pipe(
-    mapTask((each) => auditPackage(each, { ...options, openFiles }), { concurrency, name: (each) => each.label }),
-  );
+  const all = { concurrency: 8, openFiles: new Semaphore(32), limit: TIME_LIMIT, ...options };
+  const { concurrency } = all;
+  return from(packages).pipe(mapTask((each) => auditPackage(each, all), { concurrency, name: (each) => each.label }));
 }
 
-const auditPackage = coroutine(function* (each: LockedPackage, options: AuditOptions & { openFiles: Semaphore }) {
-  const { project, limit = TIME_LIMIT } = options;
+const auditPackage = coroutine(function* (each: LockedPackage, options: Required<AuditOptions>) {
+  const { project, limit } = options;
   try {
     return yield* withTimeout(limit, function* (): Generator<void, Finding, Resume> {
       const state = yield* stateOf(path.join(project, each.location));
@@ -66,7 +65,7 @@ const stateOf = coroutine(function* (folder: string) {
 });
 
 /** Licence and files of a package. The group is left when all of its files are hashed, or cancelled and closed. */
-const contentOf = coroutine(function* (each: LockedPackage, options: AuditOptions & { openFiles: Semaphore }) {
+const contentOf = coroutine(function* (each: LockedPackage, options: Required<AuditOptions>) {
   const { project, progress, openFiles } = options;
   const licence = yield* readLicence(path.join(project, each.location));
   const { files, links, problems } = yield* walk(project, each.location);

@@ -44,7 +44,7 @@ function digest(file: string): Observable<{ bytes: number; sha256: string }> {
 /** The content in parts. Unsubscribing - that is how a cancelled task stops it - closes the file. */
 function partsOf(file: string): Observable<Buffer> {
   return new Observable((subscriber) => {
-    const stream = createReadStream(file, { flags: READ as unknown as string });
+    const stream = createReadStream(file, { flags: READ as unknown as string }); // its type knows names of flags only
     stream.on('data', (part) => subscriber.next(part as Buffer));
     stream.on('error', (error) => subscriber.error(error));
     stream.on('close', () => subscriber.complete());

@@ -10,7 +10,7 @@ import { KeyboardInterrupt, coroutine, resultOf, run } from 'rxtasks';
 import { type Finding, audit } from './audit.js';
 import { count, seconds } from './format.js';
 import { showProgress } from './progress.js';
-import { LockError, readLock } from './read-lock.js';
+import { LockError, type LockedPackage, readLock } from './read-lock.js';
 import { report } from './report.js';
 
 const output = process.stdout;
@@ -21,12 +21,13 @@ const project = folder === undefined ? path.join(import.meta.dirname, '../..') :
 
 /** Filled while the audit runs, so that there is something to tell when it is stopped. */
 const findings: Finding[] = [];
+let packages: LockedPackage[] = [];
 
 const main = coroutine(function* () {
   const progress = showProgress(output);
   try {
     progress.stage(`Reading ${path.join(project, 'package-lock.json')}`);
-    const packages = yield* readLock(project);
+    packages = yield* readLock(project);
     progress.stage(`Hashing the files of ${count(packages.length, 'package')}`, packages.length);
     const collect = tap((finding: Finding) => {
       findings.push(finding);
@@ -54,7 +55,8 @@ try {
   output.write(`\n${report(findings, bold)}, audited in ${took()}\n`);
 } catch (error) {
   if (error instanceof KeyboardInterrupt) {
-    output.write(`\nStopped after ${took()}: what was found so far\n\n${report(findings, bold)}\n`);
+    const part = `${findings.length} of ${count(packages.length, 'package')}`;
+    output.write(`\nStopped after ${took()}, with ${part}: what was found so far\n\n${report(findings, bold)}\n`);
     process.exitCode = 130;
   } else if (error instanceof LockError) {
     console.error(error.message);

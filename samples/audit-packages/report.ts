@@ -4,39 +4,29 @@ import { type Duplicate, findDuplicates } from './duplicates.js';
 import { atMost, count, seconds, shorten, size } from './format.js';
 
 type Audited = Extract<Finding, { state: 'audited' }>;
+/** A title and its lines. Without lines there is nothing to tell. */
+type Section = readonly [title: string, lines: readonly string[]];
 
-const WIDTH = 72;
+const WIDTH = 76;
 
-/** The sections, each a heading and its lines; what was not found has none. */
-export function report(findings: readonly Finding[], heading = (text: string) => text): string {
+/** Sections, and the totals last. `heading` may make a title bold. */
+export function report(findings: readonly Finding[], heading = (title: string) => title): string {
   const sorted = [...findings].sort((a, b) => compare(a.package.label, b.package.label));
   const audited = sorted.filter((finding) => finding.state === 'audited');
-  const absent = sorted.filter((finding) => finding.state === 'absent').map((finding) => finding.package);
-  const labels = (state: Finding['state']) =>
-    sorted.filter((finding) => finding.state === state).map((finding) => finding.package.label);
-  const required = absent.filter((each) => !each.optional).map((each) => each.label);
-  const optional = absent.filter((each) => each.optional).map((each) => each.label);
-  const without = audited.filter((each) => each.licence === null).map((each) => each.package.label);
-  const problems = audited.flatMap((each) => each.problems).sort((a, b) => compare(a.path, b.path));
-  const duplicates = findDuplicates(audited.map((each) => each.files));
-  const links = labels('a link');
-  const late = labels('timed out');
-
-  const sections: [title: string, lines: string[]][] = [
-    ['Largest packages', largest(audited)],
-    [duplicateTitle(duplicates), atMost(6, duplicates.map(duplicateLine))],
-    [`Without a licence: ${without.length}`, atMost(5, without)],
-    [`In the lock file, not on disk: ${required.length} (\`npm ci\` installs them)`, atMost(5, required)],
-    [`Optional, not on disk: ${optional.length} (for other platforms, or left out)`, atMost(3, optional)],
-    [`Links instead of folders, not followed: ${links.length}`, atMost(3, links)],
-    [`Timed out after ${seconds(TIME_LIMIT)}, not audited: ${late.length}`, atMost(3, late)],
-    [
-      `Could not be read: ${problems.length}`,
-      atMost(
-        5,
-        problems.map(({ path, reason }) => `${reason}  ${path}`),
-      ),
-    ],
+  const inState = (state: Finding['state']) => sorted.filter((finding) => finding.state === state);
+  const absent = inState('absent');
+  const missing = absent.filter((finding) => !finding.package.optional);
+  const optional = absent.filter((finding) => finding.package.optional);
+  const unlicensed = audited.filter((finding) => finding.licence === null);
+  const sections = [
+    largest(audited),
+    duplicates(findDuplicates(audited.map((each) => each.files))),
+    packages('Without a licence', unlicensed, 5),
+    packages('In the lock file, not on disk', missing, 4, 'npm ci installs them'),
+    packages('Optional, not on disk', optional, 3, 'for other platforms, or left out'),
+    packages('Links, not followed', inState('a link'), 3, 'workspaces, npm link'),
+    packages('Timed out', inState('timed out'), 3, `after ${seconds(TIME_LIMIT)}`),
+    unreadable(audited),
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)
@@ -45,38 +35,56 @@ export function report(findings: readonly Finding[], heading = (text: string) =>
     .join('\n\n');
 }
 
+function largest(audited: readonly Audited[]): Section {
+  const lines = audited
+    .map((each) => ({ each, bytes: bytesOf(each) }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ each, bytes }) => [
+      size(bytes).padStart(6),
+      count(each.files.length, 'file').padStart(11),
+      each.package.label,
+    ]);
+  return ['Largest packages', lines.slice(0, 5).map((columns) => columns.join('  '))];
+}
+
+function duplicates(found: readonly Duplicate[]): Section {
+  const cost = size(found.reduce((sum, each) => sum + each.cost, 0));
+  const further = found.reduce((sum, each) => sum + each.copies - 1, 0);
+  const lines = found.map(
+    (each) => `${size(each.cost).padStart(6)}  = ${size(each.bytes)} × ${each.copies - 1}  ${short(each.path)}`,
+  );
+  return [
+    `Duplicates across packages: ${count(found.length, 'file')}, ${count(further, 'further copy', 'further copies')}, ${cost}`,
+    atMost(5, lines),
+  ];
+}
+
+function packages(title: string, found: readonly Finding[], limit: number, note?: string): Section {
+  const labels = found.map((finding) => finding.package.label);
+  return [`${title}: ${found.length}${note === undefined ? '' : ` (${note})`}`, atMost(limit, labels)];
+}
+
+function unreadable(audited: readonly Audited[]): Section {
+  const problems = audited.flatMap((each) => each.problems).sort((a, b) => compare(a.path, b.path));
+  const lines = problems.map(({ path, reason }) => `${reason}: ${path}`);
+  return [`Could not be read: ${problems.length}`, atMost(5, lines)];
+}
+
 function totals(audited: readonly Audited[]): string {
-  const files = audited.reduce((sum, each) => sum + each.files.length, 0);
-  const links = audited.reduce((sum, each) => sum + each.links, 0);
-  const bytes = audited.reduce((sum, each) => sum + bytesOf(each), 0);
-  const parts = [count(audited.length, 'package'), count(files, 'file'), size(bytes)];
+  const sum = (amount: (each: Audited) => number) => audited.reduce((total, each) => total + amount(each), 0);
+  const links = sum((each) => each.links);
+  const files = sum((each) => each.files.length);
+  const parts = [count(audited.length, 'package'), count(files, 'file'), size(sum(bytesOf))];
   if (links > 0) parts.push(`${count(links, 'symbolic link')} not followed`);
   return parts.join(', ');
 }
 
-function largest(audited: readonly Audited[]): string[] {
-  return audited
-    .map((each) => ({ each, bytes: bytesOf(each) }))
-    .sort((a, b) => b.bytes - a.bytes)
-    .slice(0, 6)
-    .map(
-      ({ each, bytes }) =>
-        `${size(bytes).padStart(6)} ${count(each.files.length, 'file').padStart(12)}  ${each.package.label}`,
-    );
-}
-
-function duplicateTitle(duplicates: readonly Duplicate[]): string {
-  const cost = duplicates.reduce((sum, each) => sum + each.cost, 0);
-  const copies = duplicates.reduce((sum, each) => sum + each.copies - 1, 0);
-  return `Duplicates in several packages: ${count(duplicates.length, 'file')}, whose ${count(copies, 'further copy', 'further copies')} cost ${size(cost)}`;
-}
-
-function duplicateLine({ bytes, copies, cost, path }: Duplicate): string {
-  return `${size(cost).padStart(6)} = ${size(bytes)} × ${copies - 1}  ${path.replaceAll('node_modules/', '')}`;
-}
-
 function bytesOf(each: Audited): number {
   return each.files.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+function short(path: string): string {
+  return path.replaceAll(/(^|\/)node_modules\//g, (_, slash) => (slash === '' ? '' : ' > '));
 }
 
 /** By code units: the same everywhere, whatever the language of the terminal. */
