@@ -5,10 +5,11 @@ import {
   type Resume,
   type TaskFunction,
   type TaskSource,
-  assertSource,
   assertTime,
   currentStrand,
   drive,
+  getEventLoop,
+  prepareSource,
 } from '../kernel/index.js';
 import { sleep } from './sleep.js';
 
@@ -49,8 +50,7 @@ export function delayStart<T>(ms: number, ...sources: AnySource<T>[]): Coroutine
   const call = 'delayStart(ms, source)';
   assertTime(call, 'ms', ms);
   if (sources.length === 0) return delayed(ms);
-  const [source] = sources;
-  assertSource(call, source);
+  const source = prepareSource(call, sources[0] as AnySource<T>, getEventLoop());
   return new Coroutine(starting, [ms, source]) as Coroutine<T>;
 }
 
