@@ -15,5 +15,7 @@ const rows: Row[] = [
 
 for (const { name, unit, ours, native } of rows) {
   const figure = (value: number) => (unit === 'bytes' ? value.toFixed(0) : value.toFixed(2)).padStart(8);
-  console.log(`${name.padEnd(40)} ours ${figure(ours)}  native ${figure(native)} ${unit.padEnd(10)} ratio ${(ours / native).toFixed(2)}`);
+  console.log(
+    `${name.padEnd(40)} ours ${figure(ours)}  native ${figure(native)} ${unit.padEnd(10)} ratio ${(ours / native).toFixed(2)}`,
+  );
 }

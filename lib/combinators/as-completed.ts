@@ -75,10 +75,10 @@ export function asCompleted<S>(
 export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> implements Iterable<Coroutine<T>> {
   /** Done futures; null: the time is up. */
   readonly #queue = new Queue<F | null>();
-  readonly #completions = new ReplaySubject<F>();
+  readonly #completions = new ReplaySubject<F>(Infinity);
   readonly #todo = new Map<Future<unknown>, Runnable>();
   #left: number;
-  #timer: TimerHandle | null = null;
+  readonly #timer: TimerHandle | null = null;
 
   /** @internal */
   constructor(futures: ReadonlySet<Future<unknown>>, timeout: number) {
@@ -108,8 +108,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   [Symbol.asyncIterator](): AsyncIterator<F, undefined> {
     return {
       // The task is boxed all the way: a promise that is resolved with a task would wait for it.
-      next: () =>
-        Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
+      next: () => Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
     };
   }
 

@@ -30,9 +30,7 @@ export interface GatherOptions {
 type Sources = readonly unknown[] | ReadonlySet<unknown> | Readonly<Record<string, unknown>>;
 
 type Gathered<S, E> =
-  S extends ReadonlySet<infer T>
-    ? (ResultOf<T> | E)[]
-    : { -readonly [K in keyof S]: ResultOf<S[K]> | E };
+  S extends ReadonlySet<infer T> ? (ResultOf<T> | E)[] : { -readonly [K in keyof S]: ResultOf<S[K]> | E };
 
 /**
  * Runs sources at the same time and waits for all of them: results in the order given, or under the names given.
@@ -72,20 +70,21 @@ export function gather<const S extends Sources>(
   sources: S,
   options?: GatherOptions & { readonly returnExceptions?: false | undefined },
 ): Future<Gathered<S, never>>;
-export function gather<const S extends Sources>(sources: S, options?: GatherOptions): Future<Gathered<S, Error | never>>;
+export function gather<const S extends Sources>(sources: S, options?: GatherOptions): Future<Gathered<S, Error>>;
 export function gather(sources: Sources, options: GatherOptions = {}): Future<unknown> {
   if (typeof options !== 'object' || options === null || Future.is(options) || 'subscribe' in options) {
     throw new TypeError('gather(sources, options): gather takes a list, gather([a, b]), not gather(a, b)');
   }
   const call = 'gather(sources)';
   const { list, keys } = namedSources(call, sources);
-  const given = list.find((source) => Future.is(source)) as Future<unknown> | undefined;
+  const given = list.find((source): source is Future<unknown> => Future.is(source));
   const gathering = new Gathering(given?.loop ?? getEventLoop(), keys, options.returnExceptions === true);
   return gathering.over((each) => toFutures(call, list, each));
 }
 
 function namedSources(call: string, sources: Sources): { list: unknown[]; keys: readonly string[] | null } {
-  if (Array.isArray(sources) || sources instanceof Set) return { list: [...(sources as Iterable<unknown>)], keys: null };
+  if (Array.isArray(sources) || sources instanceof Set)
+    return { list: [...(sources as Iterable<unknown>)], keys: null };
   const prototype: unknown =
     typeof sources === 'object' && sources !== null ? Object.getPrototypeOf(sources) : undefined;
   if (prototype !== null && prototype !== Object.prototype) {

@@ -42,7 +42,7 @@ export function sleep(ms: number): Coroutine<void>;
 export function sleep<T>(ms: number, value: T): Coroutine<T>;
 export function sleep<T>(ms: number, value?: T): Coroutine<T | undefined> {
   assertTime('sleep(ms)', 'ms', ms);
-  return new Coroutine(sleeping, [ms, value]) as Coroutine<T | undefined>;
+  return new Coroutine(sleeping, [ms, value]);
 }
 
 function* sleeping<T>(ms: number, value: T): Generator<void, T, Resume> {

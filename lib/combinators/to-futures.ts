@@ -1,4 +1,14 @@
-import { type EventLoop, Future, assertSource, getEventLoop, got, kindOf, prepareSource, sourceForRun, text } from '../kernel/index.js';
+import {
+  type EventLoop,
+  Future,
+  assertSource,
+  getEventLoop,
+  got,
+  kindOf,
+  prepareSource,
+  sourceForRun,
+  text,
+} from '../kernel/index.js';
 
 /**
  * Turns every source into a future, in order. A future, coroutine, generator or promise that is given twice counts once;
@@ -28,7 +38,7 @@ export function toFutures(
   return list.map((source) => {
     let future = known.get(source);
     if (future !== undefined) return future;
-    future = Future.is(source) ? source : (target.createTask(source as never) as Future<unknown>);
+    future = Future.is(source) ? source : target.createTask(source as never);
     const kind = kindOf(source);
     if (kind !== 'function' && kind !== 'observable' && kind !== 'interop') known.set(source, future);
     first(future);
@@ -51,8 +61,12 @@ export function prepareAll(call: string, list: readonly unknown[]): () => Future
   return () => {
     const loop = getEventLoop();
     const tasks = new Map<unknown, unknown>();
-    for (const [promise, prepared] of promises) tasks.set(promise, loop.createTask(sourceForRun(prepared, loop) as never));
-    return toFutures(call, list.map((source) => tasks.get(source) ?? source));
+    for (const [promise, prepared] of promises)
+      tasks.set(promise, loop.createTask(sourceForRun(prepared, loop) as never));
+    return toFutures(
+      call,
+      list.map((source) => tasks.get(source) ?? source),
+    );
   };
 }
 

@@ -58,9 +58,11 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
   if (timeout !== null) assertTime(call, 'timeout', timeout);
   return Coroutine.from(() =>
     timeout === null || timeout > 0
-      ? (new Timeout(timeout).run(function* () {
-          return yield* drive(prepared, currentStrand(call));
-        })[Symbol.iterator]() as Generator<void, T, Resume>)
+      ? (new Timeout(timeout)
+          .run(function* () {
+            return yield* drive(prepared, currentStrand(call));
+          })
+          [Symbol.iterator]() as Generator<void, T, Resume>)
       : atOnce(prepared),
   );
 }

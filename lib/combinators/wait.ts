@@ -1,7 +1,7 @@
+import type { Future } from '../kernel/index.js';
 import {
   ADD,
   Coroutine,
-  Future,
   REMOVE,
   RESOLVE,
   type Resume,
@@ -81,12 +81,14 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
   const start = prepareAll(call, list);
-  return Coroutine.from(() => waiting(start(), timeout ?? Infinity, returnWhen)) as Coroutine<
-    Waited<WaitedFuture<S>>
-  >;
+  return Coroutine.from(() => waiting(start(), timeout ?? Infinity, returnWhen)) as Coroutine<Waited<WaitedFuture<S>>>;
 }
 
-function* waiting(list: Future<unknown>[], timeout: number, returnWhen: ReturnWhen): Generator<void, Waited<Future<unknown>>, Resume> {
+function* waiting(
+  list: Future<unknown>[],
+  timeout: number,
+  returnWhen: ReturnWhen,
+): Generator<void, Waited<Future<unknown>>, Resume> {
   const futures = new Set(list);
   const loop = (list[0] as Future<unknown>).loop;
   const waiter = loop.createFuture<void>();

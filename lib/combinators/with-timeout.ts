@@ -71,7 +71,5 @@ function scoped<T>(
 ): Coroutine<T> {
   if (time !== null && time !== undefined) assertTime(call, name, time);
   assertBody(call, body);
-  return Coroutine.from(
-    () => make().run(body)[Symbol.iterator]() as Generator<void, T, Resume>,
-  );
+  return Coroutine.from(() => make().run(body)[Symbol.iterator]() as Generator<void, T, Resume>);
 }

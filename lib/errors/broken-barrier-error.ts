@@ -7,4 +7,8 @@ import { RuntimeError } from './runtime-error.js';
  */
 export class BrokenBarrierError extends RuntimeError {}
 
-Object.defineProperty(BrokenBarrierError.prototype, 'name', { value: 'BrokenBarrierError', configurable: true, writable: true });
+Object.defineProperty(BrokenBarrierError.prototype, 'name', {
+  value: 'BrokenBarrierError',
+  configurable: true,
+  writable: true,
+});

@@ -19,7 +19,10 @@ export class CancelledError extends Error {
   /**
    * @param message exactly what was given to `cancel(message)`, or nothing
    */
-  constructor(message?: string, options?: ErrorOptions & { source?: string | undefined; requester?: string | undefined }) {
+  constructor(
+    message?: string,
+    options?: ErrorOptions & { source?: string | undefined; requester?: string | undefined },
+  ) {
     super(message, options);
     hide(this, 'source', options?.source);
     hide(this, 'requester', options?.requester);
@@ -30,7 +33,11 @@ function hide(error: CancelledError, key: 'source' | 'requester', value: string 
   if (value !== undefined) Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
-Object.defineProperty(CancelledError.prototype, 'name', { value: 'CancelledError', configurable: true, writable: true });
+Object.defineProperty(CancelledError.prototype, 'name', {
+  value: 'CancelledError',
+  configurable: true,
+  writable: true,
+});
 Object.defineProperty(CancelledError.prototype, brand, { value: true });
 
 /**

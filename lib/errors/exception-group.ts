@@ -13,4 +13,8 @@ export class ExceptionGroup extends AggregateError {
   }
 }
 
-Object.defineProperty(ExceptionGroup.prototype, 'name', { value: 'ExceptionGroup', configurable: true, writable: true });
+Object.defineProperty(ExceptionGroup.prototype, 'name', {
+  value: 'ExceptionGroup',
+  configurable: true,
+  writable: true,
+});

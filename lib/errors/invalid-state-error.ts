@@ -5,4 +5,8 @@
  */
 export class InvalidStateError extends Error {}
 
-Object.defineProperty(InvalidStateError.prototype, 'name', { value: 'InvalidStateError', configurable: true, writable: true });
+Object.defineProperty(InvalidStateError.prototype, 'name', {
+  value: 'InvalidStateError',
+  configurable: true,
+  writable: true,
+});

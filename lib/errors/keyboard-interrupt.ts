@@ -5,4 +5,8 @@
  */
 export class KeyboardInterrupt extends Error {}
 
-Object.defineProperty(KeyboardInterrupt.prototype, 'name', { value: 'KeyboardInterrupt', configurable: true, writable: true });
+Object.defineProperty(KeyboardInterrupt.prototype, 'name', {
+  value: 'KeyboardInterrupt',
+  configurable: true,
+  writable: true,
+});

@@ -29,7 +29,11 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
     } else if (Future.is(prepared)) {
       awaitFuture(prepared as Future<T>, owner, resolve, reject);
     } else if (loop.isClosed()) {
-      reject(new RuntimeError(`${call}: the loop of the task '${owner.task.name}' is closed; nothing can run in it any more`));
+      reject(
+        new RuntimeError(
+          `${call}: the loop of the task '${owner.task.name}' is closed; nothing can run in it any more`,
+        ),
+      );
     } else {
       const strand = new Strand<T>(loop, prepared, owner.task as Task<unknown>, {});
       strand[RUN]();

@@ -42,12 +42,7 @@ export class Await<T> implements Runnable {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 
-  constructor(
-    future: Future<T>,
-    awaits: Awaits | null,
-    resolve: (value: T) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(future: Future<T>, awaits: Awaits | null, resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.future = future;
     this.awaits = awaits;
     this.resolve = resolve;
@@ -114,9 +109,12 @@ export class Awaits {
    */
   ask(request: CancelRequest): boolean | Future<unknown> {
     const asking = new Set<Future<unknown>>();
+    let asked = false;
     for (const entry of [...this.#pending]) {
-      if (entry.future.done()) continue;
-      if (entry.epoch === this.#epoch || entry.future.internal) {
+      if (entry.future.done()) {
+        // A CancelledError that is on its way stands for this request too.
+        if (entry.future.cancelled()) asked = true;
+      } else if (entry.epoch === this.#epoch || entry.future.internal) {
         asking.add(entry.future);
       } else {
         entry.future[REMOVE](entry);
@@ -124,8 +122,7 @@ export class Awaits {
         entry.reject(cancelledError(request));
       }
     }
-    if (asking.size === 1) return [...asking][0] as Future<unknown>;
-    let asked = false;
+    if (asking.size === 1 && !asked) return [...asking][0] as Future<unknown>;
     for (const future of asking) asked = cancelFuture(future, request) || asked;
     return asked;
   }

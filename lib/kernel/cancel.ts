@@ -16,14 +16,9 @@ export class CancelRequest {
   readonly source: string;
   /** The scope that asked, so that it recognises its own request; a task's `cancel()` has none. */
   readonly scope: object | undefined;
-  readonly cause: unknown | undefined;
+  readonly cause: unknown;
 
-  constructor(
-    message: string | undefined,
-    source: string,
-    scope?: object,
-    cause?: unknown,
-  ) {
+  constructor(message: string | undefined, source: string, scope?: object, cause?: unknown) {
     this.message = message;
     this.source = source;
     this.scope = scope;
@@ -61,7 +56,7 @@ export function cancelledError(request: CancelRequest | null): CancelledError {
  */
 export function cancelFuture(future: Future<unknown>, request: CancelRequest): boolean {
   let above: Future<unknown> | null = null;
-  for (let asked = future; ; ) {
+  for (let asked = future; ;) {
     const answer = asked[CANCEL](request);
     if (answer === true) return true;
     if (answer === false) {

@@ -41,16 +41,16 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
 
   /** The value of `variable` here, or undefined. Its default value does not count. */
   get<T>(variable: ContextVar<T>): T | undefined {
-    return this.#values.get(variable as ContextVar<unknown>) as T | undefined;
+    return this.#values.get(variable) as T | undefined;
   }
 
   has(variable: ContextVar<never> | ContextVar<unknown>): boolean {
-    return this.#values.has(variable as ContextVar<unknown>);
+    return this.#values.has(variable);
   }
 
   /** A context like this one in which `variable` has `value`. */
   with<T>(variable: ContextVar<T>, value: T): Context {
-    return new Context(new Map(this.#values).set(variable as ContextVar<unknown>, value));
+    return new Context(new Map(this.#values).set(variable, value));
   }
 
   /** @internal */
@@ -109,11 +109,7 @@ export class Token<T> {
   readonly hadValue: boolean;
 
   /** @internal */
-  constructor(
-    variable: ContextVar<T>,
-    oldValue: T | undefined,
-    hadValue: boolean,
-  ) {
+  constructor(variable: ContextVar<T>, oldValue: T | undefined, hadValue: boolean) {
     this.variable = variable;
     this.oldValue = oldValue;
     this.hadValue = hadValue;
@@ -153,12 +149,12 @@ export class ContextVar<T> {
       throw new TypeError(`new ContextVar(name): expected a string as name, got ${typeof name}`);
     }
     this.name = name;
-    this.#default = options && 'defaultValue' in options ? { value: options.defaultValue as T } : undefined;
+    this.#default = options && 'defaultValue' in options ? { value: options.defaultValue } : undefined;
   }
 
   get(): T {
     const context = readContext();
-    if (context.has(this as ContextVar<unknown>)) return context.get(this) as T;
+    if (context.has(this)) return context.get(this) as T;
     if (this.#default) return this.#default.value;
     throw new RuntimeError(
       `ContextVar '${this.name}' has no value here: set() it before, or give new ContextVar(name, { defaultValue })`,
@@ -168,7 +164,7 @@ export class ContextVar<T> {
   /** Sets the value for the code that runs now and what it starts; the token takes it back. */
   set(value: T): Token<T> {
     const context = readContext();
-    const had = context.has(this as ContextVar<unknown>);
+    const had = context.has(this);
     writeContext(context.with(this, value));
     return new Token(this, context.get(this), had);
   }
@@ -181,9 +177,7 @@ export class ContextVar<T> {
     if (token.used) throw new RuntimeError(`ContextVar '${this.name}'.reset(token): this token has been used before`);
     token.used = true;
     const context = readContext();
-    writeContext(
-      token.hadValue ? context.with(this, token.oldValue as T) : context.without(this as ContextVar<unknown>),
-    );
+    writeContext(token.hadValue ? context.with(this, token.oldValue as T) : context.without(this));
   }
 
   toString(): string {

@@ -5,7 +5,7 @@ import { CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
 import { currentOwner } from './current-owner.js';
 import { adoptChild, reportLateFailure } from './drive-observable.js';
-import { asyncOwner } from './future.js';
+import { asyncOwner } from './current-owner.js';
 import { getEventLoop } from './get-event-loop.js';
 import type { Owner } from './owner.js';
 import { COROUTINE_FUNCTION, PEEK, START, TEXT } from './protocol.js';
@@ -106,7 +106,9 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
   [START](): Generator<void, T, Resume> {
     const body: unknown = this.#fn.apply(this.#self as never, this.#args as never[]);
     if (typeof body !== 'object' || body === null || !('next' in body)) {
-      throw new TypeError(`coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`);
+      throw new TypeError(
+        `coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`,
+      );
     }
     return body as Generator<void, T, Resume>;
   }
@@ -122,8 +124,8 @@ Object.defineProperty(Coroutine.prototype, brand, { value: true });
 /** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
 function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
   const owner = currentOwner();
-  const task = getEventLoop().createTask(this) as Task<T>;
-  adoptChild(task as Task<unknown>);
+  const task: Task<T> = getEventLoop().createTask(this);
+  adoptChild(task);
   return new CoroutineSubscription(task, subscriber, owner);
 }
 
@@ -159,7 +161,7 @@ class CoroutineSubscription<T> implements Unsubscribable {
     if (task.done()) return;
     reportLateFailure(task);
     adoptChild(task);
-    cancelFuture(task, new CancelRequest(undefined, 'unsubscribe'));
+    cancelFuture(task, current.pipeline?.request ?? new CancelRequest(undefined, 'unsubscribe'));
   }
 }
 

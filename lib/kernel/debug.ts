@@ -63,7 +63,11 @@ export function reportIgnoredCancel(task: Task<unknown>): void {
 /** The lines of the stack above this library's own. */
 function callers(): string {
   const lines = (new Error().stack ?? '').split('\n').slice(1);
-  const own = (line: string) => /[\\/](?:lib|dist[\\/](?:esm|cjs))[\\/](?:kernel|combinators|operators|run)[\\/]/.test(line);
+  const own = (line: string) =>
+    /[\\/](?:lib|dist[\\/](?:esm|cjs))[\\/](?:kernel|combinators|operators|run)[\\/]/.test(line);
   const first = lines.findIndex((line) => !own(line));
-  return lines.slice(Math.max(first, 0), Math.max(first, 0) + 2).map((line) => line.trim()).join(' ');
+  return lines
+    .slice(Math.max(first, 0), Math.max(first, 0) + 2)
+    .map((line) => line.trim())
+    .join(' ');
 }

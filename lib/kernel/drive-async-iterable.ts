@@ -37,7 +37,7 @@ export function* driveAsyncIterable<T>(
       }
       last = step.value;
       empty = false;
-      task.report(last as never);
+      task.report(last);
     }
   } finally {
     if (open) {

@@ -34,7 +34,8 @@ interface Subscribable {
  * RxJS tears inner subscriptions down after it has called `complete` or `error`, so those only note the outcome; a
  * finalizer added there, hence the last to run, decides.
  *
- * **Cancelling** unsubscribes at once, and waits for the children; a second request reaches them again.
+ * **Cancelling** unsubscribes at once, and waits for the children; a second request reaches them again, and one that comes
+ * while they clean up after the source's own end reaches them too.
  *
  * @internal
  */
@@ -44,6 +45,8 @@ export class Pipeline<T> extends Future<T> implements Owner {
   readonly #options: DriveOptions;
   readonly #children = new Set<Task<unknown>>();
   #subscription: Unsubscribable | null = null;
+  /** What the children are cancelled with that are torn down now; null: nobody has asked, the source does it itself. */
+  request: CancelRequest | null = null;
   /** How the source ended. Undefined: it has not. */
   #end: (() => void) | undefined;
   #ended = false;
@@ -76,7 +79,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
             next: (value) => {
               this.#value = value;
               this.#hasValue = true;
-              this.task.report(value as never);
+              this.task.report(value);
             },
             error: (error: unknown) => {
               this.#error = { error };
@@ -91,7 +94,9 @@ export class Pipeline<T> extends Future<T> implements Owner {
     } finally {
       current.owner = owner;
     }
-    if (this.#end !== undefined) this.#decide();
+    if (this.#end === undefined) return;
+    this.#letGo();
+    this.#decide();
   }
 
   /** `child` is waited for. */
@@ -110,14 +115,22 @@ export class Pipeline<T> extends Future<T> implements Owner {
     if (this.done()) return false;
     this.#reportError();
     this.#end = () => this[CANCELLED](request);
-    for (const child of [...this.#children]) cancelFuture(child, request);
     this.awaits.cancel(request);
-    if (!this.#ended) {
+    if (this.#ended) {
+      for (const child of [...this.#children]) cancelFuture(child, request);
+    } else {
       this.#ended = true;
+      this.request = request;
       this.#collect(() => this.#subscription?.unsubscribe());
+      this.#letGo();
     }
     this.#decide();
     return true;
+  }
+
+  /** A child that the end of the source has not torn down is held by somebody else, as behind `share`. */
+  #letGo(): void {
+    for (const child of this.#children) if (child.cancelling() === 0) this.#children.delete(child);
   }
 
   /** The source had failed, and its children were cleaning up, when the request came: it must not go unnoticed. */
@@ -127,7 +140,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
       kind: 'late-failure',
       message: 'the source of a task failed, and the task was cancelled before it could say so',
       exception: this.#error.error,
-      task: this.task as Task<unknown>,
+      task: this.task,
     });
     this.#error = null;
   }
@@ -152,6 +165,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
     const previous = enterPipeline(this);
     (subscription as Subscription).add(() => {
       current.pipeline = previous;
+      this.#letGo();
       this.#decide();
     });
   }
@@ -172,7 +186,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
 
 function enterPipeline<T>(pipeline: Pipeline<T>): Pipeline<unknown> | null {
   const previous = current.pipeline;
-  current.pipeline = pipeline as unknown as Pipeline<unknown>;
+  current.pipeline = pipeline;
   return previous;
 }
 

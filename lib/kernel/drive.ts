@@ -1,4 +1,5 @@
-import { Observable, observable as observableKey } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { observable as observableKey } from 'rxjs';
 import { AsyncCall, awaitCall } from './async-call.js';
 import type { CancelRequest } from './cancel.js';
 import type { Coroutine } from './coroutine.js';
@@ -34,7 +35,7 @@ export function drive<T>(
 ): Generator<void, T, Resume> {
   switch (kindOf(source)) {
     case 'future':
-      return (source instanceof PromiseFuture ? source.forRun(strand.loop) : (source as Future<T>))[Symbol.iterator]();
+      return (sourceForRun(source, strand.loop) as Future<T>)[Symbol.iterator]();
     case 'coroutine':
       return (source as Coroutine<T>)[START]();
     case 'observable':
@@ -99,7 +100,7 @@ export function invoke<T, A>(
     return fn(argument) as Generator<void, T, Resume>;
   }
   const call = new AsyncCall<T>(strand);
-  options.onCall?.(call as AsyncCall<unknown>);
+  options.onCall?.(call);
   const result = call.invoke(() => fn(argument));
   const kind = kindOf(result);
   if (kind === 'promise') {
@@ -126,6 +127,7 @@ function interop(source: object): Observable<unknown> {
 export function recipeText(source: unknown): string {
   const kind: SourceKind | null = kindOf(source);
   if (kind === 'function') return `${(source as { name?: string }).name || 'anonymous'}()`;
-  if (kind === 'generator' || kind === 'observable' || kind === 'interop') return kind === 'generator' ? 'a generator' : 'an Observable';
+  if (kind === 'generator' || kind === 'observable' || kind === 'interop')
+    return kind === 'generator' ? 'a generator' : 'an Observable';
   return kind === 'async iterable' || kind === 'promise' ? `a ${kind}`.replace('a async', 'an async') : text(source, 1);
 }

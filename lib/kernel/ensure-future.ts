@@ -30,7 +30,7 @@ export function ensureFuture<T>(
     if (options.loop && source.loop !== options.loop) {
       throw new RangeError(`${call}: ${text(source)} belongs to another loop than the one given`);
     }
-    return source as unknown as Future<T>;
+    return source;
   }
   return (options.loop ?? getEventLoop()).createTask(source as TaskSource<T>);
 }

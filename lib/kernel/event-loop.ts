@@ -5,7 +5,8 @@ import { readContext } from './context.js';
 import { current } from './current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
 import type { Executor } from './executor.js';
-import { Future, assertCallback } from './future.js';
+import { Future } from './future.js';
+import { assertCallback } from './plain-callback.js';
 import { Handle, TimerHandle } from './handle.js';
 import type { Host } from './host.js';
 import { LoopScheduler } from './loop-scheduler.js';
@@ -90,7 +91,7 @@ export class EventLoop {
   /** Calls `callback(...args)` in the next iteration, in the current context. */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     this.#check('callSoon(callback)', callback);
-    const handle = new Handle(callback as (...args: never[]) => unknown, args, readContext());
+    const handle = new Handle(callback, args, readContext());
     this[ENQUEUE](handle);
     return handle;
   }
@@ -109,7 +110,7 @@ export class EventLoop {
 
   #callAt<A extends unknown[]>(call: string, when: number, callback: (...args: A) => unknown, args: A): TimerHandle {
     this.#check(call, callback);
-    const timer = new TimerHandle(when, callback as (...args: never[]) => unknown, args, readContext(), this);
+    const timer = new TimerHandle(when, callback, args, readContext(), this);
     this[SCHEDULE](timer);
     return timer;
   }
@@ -137,10 +138,7 @@ export class EventLoop {
     options?: TaskOptions,
   ): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => PromiseLike<T>, options?: TaskOptions): Task<T, P>;
-  createTask<T, P = unknown>(
-    source: (task: Task<unknown, P>) => Observable<T>,
-    options?: TaskOptions,
-  ): Task<T, P>;
+  createTask<T, P = unknown>(source: (task: Task<unknown, P>) => Observable<T>, options?: TaskOptions): Task<T, P>;
   createTask<T>(source: TaskSource<T>, options?: TaskOptions): Task<T>;
   createTask(source: unknown, options: TaskOptions = {}): unknown {
     if (this.#closed) {
@@ -184,12 +182,12 @@ export class EventLoop {
     }
     const future = given ? (source as unknown as Future<T>) : this.createTask<T>(source as TaskSource<T>);
     return new Promise<T>((resolve, reject) => {
-      this.runUntil(future as Future<unknown>, () => {
+      this.runUntil(future, () => {
         try {
           if (!future.done()) throw new RuntimeError(`${call}: the loop was stopped before ${text(future)} was done`);
           resolve(future.result());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });

@@ -1,21 +1,20 @@
 import { Observable, type Observer, type Subscriber, type Subscription, type Unsubscribable } from 'rxjs';
 import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
 import { awaitFuture } from './awaits.js';
-import { AsyncCallMark } from './async-call-mark.js';
 import { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
-import { Context, readContext } from './context.js';
+import type { Context } from './context.js';
+import { readContext } from './context.js';
 import { current } from './current.js';
-import { currentOwner } from './current-owner.js';
+import { asyncOwner, currentOwner } from './current-owner.js';
 import { placeOf } from './debug.js';
 import type { EventLoop } from './event-loop.js';
-import { assertNoCoroutine } from './handle.js';
+import { DoneCallback } from './done-callback.js';
 import {
   ADD,
   ARM,
   CANCEL,
   CANCELLED,
   CONSUME,
-  COROUTINE_FUNCTION,
   ENQUEUE,
   LEFTOVER,
   PEEK,
@@ -24,12 +23,13 @@ import {
   REQUEST,
   RESOLVE,
   RETRIEVED,
-  RUN,
   type Runnable,
   TEXT,
 } from './protocol.js';
+import { assertCallback } from './plain-callback.js';
 import { RESUME, type Resume, suspension } from './resume.js';
-import { TEXT_DEPTH, errorText, got, text } from './text.js';
+import { TEXT_DEPTH, errorText, text } from './text.js';
+import { subscribeToFuture } from './watcher.js';
 import { type FailureRecord, retrieved, watchFailure } from './unretrieved.js';
 
 const brand = Symbol.for('rxtasks.Future');
@@ -210,7 +210,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   *[Symbol.iterator](): Generator<never, T, Resume> {
     if (this.#state === 'pending') {
       if (current.owner === null) throw new RuntimeError(`${this[TEXT](0)} was iterated outside of a task: ${cure}`);
-      suspension.future = this as Future<unknown>;
+      suspension.future = this;
       const sent: Resume = yield this as never;
       if (sent !== RESUME || this.#state === 'pending') {
         throw new RuntimeError(`${this[TEXT](0)} was iterated as a collection: ${cure}`);
@@ -422,115 +422,4 @@ function runningLoop(): EventLoop {
   const loop = current.loop ?? currentOwner()?.task.loop;
   if (!loop) throw new RuntimeError('new Future(): no loop is running here; use loop.createFuture()');
   return loop;
-}
-
-/** Refuses what cannot be a plain callback. @internal */
-export function assertCallback(call: string, callback: unknown): void {
-  if (typeof callback !== 'function') {
-    throw new TypeError(`${call}: expected a function, got ${got(callback)}`);
-  }
-  const tag = (callback as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
-  if (tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction') {
-    const { name } = callback;
-    throw new TypeError(
-      `${call}: expected a plain function, got the generator function ${name || '(anonymous)'}, which nobody would run; ` +
-        'start it as a task: () => createTask(body)',
-    );
-  }
-  if (COROUTINE_FUNCTION in callback) {
-    throw new TypeError(
-      `${call}: expected a plain function, got ${callback.name || 'an anonymous one'} of coroutine(), whose coroutine nobody ` +
-        'would run; start it as a task: () => createTask(work())',
-    );
-  }
-}
-
-/**
- * The run whose async code is running: known from the ambient context, or because the first part of an async function
- * runs right now. A `then` called by a coroutine's own code is no await of the task: that would be `yield*`.
- *
- * @internal
- */
-export function asyncOwner() {
-  const owner = currentOwner();
-  return owner !== null && (current.loop === null || AsyncCallMark in owner) ? owner : null;
-}
-
-class DoneCallback implements Runnable {
-  readonly future: Future<unknown>;
-  readonly callback: (future: Future<unknown>) => unknown;
-  readonly context: Context;
-
-  constructor(
-    future: Future<unknown>,
-    callback: (future: Future<unknown>) => unknown,
-    context: Context,
-  ) {
-    this.future = future;
-    this.callback = callback;
-    this.context = context;
-  }
-
-  [RUN](): void {
-    current.context = this.context;
-    const returned = this.callback(this.future);
-    assertNoCoroutine('done callback', returned);
-    if (typeof returned === 'object' && returned !== null && 'then' in returned && !(returned instanceof Observable)) {
-      (returned as PromiseLike<unknown>).then(undefined, (exception: unknown) => {
-        this.future.loop.callExceptionHandler({
-          kind: 'callback',
-          message: `Exception in callback ${text(this.callback)}: the promise that it returned was rejected`,
-          exception,
-          future: this.future,
-        });
-      });
-    }
-  }
-
-  toString(): string {
-    return text(this.callback);
-  }
-}
-
-/** A subscriber of a pending future. @internal */
-export class Watcher<T> implements Runnable, Unsubscribable {
-  readonly future: Future<T>;
-  readonly subscriber: Subscriber<T>;
-
-  constructor(
-    future: Future<T>,
-    subscriber: Subscriber<T>,
-  ) {
-    this.future = future;
-    this.subscriber = subscriber;
-  }
-
-  [RUN](): void {
-    if (!this.subscriber.closed) deliver(this.future, this.subscriber);
-  }
-
-  unsubscribe(): void {
-    this.future[REMOVE](this);
-  }
-}
-
-function deliver<T>(future: Future<T>, subscriber: Subscriber<T>): void {
-  future[PEEK](
-    (value) => {
-      subscriber.next(value);
-      subscriber.complete();
-    },
-    (error) => subscriber.error(error),
-  );
-}
-
-/** Shared by all futures: RxJS calls it with the future as `this`. */
-function subscribeToFuture<T>(this: Future<T>, subscriber: Subscriber<T>): Unsubscribable | undefined {
-  if (this.done()) {
-    deliver(this, subscriber);
-    return undefined;
-  }
-  const watcher = new Watcher(this, subscriber);
-  this[ADD](watcher);
-  return watcher;
 }

@@ -1,6 +1,7 @@
 import type { Context } from './context.js';
 import { current } from './current.js';
-import { RUN, START, UNSCHEDULE, type Runnable } from './protocol.js';
+import { assertNoCoroutine } from './plain-callback.js';
+import { RUN, UNSCHEDULE, type Runnable } from './protocol.js';
 import type { Timer } from './timer-queue.js';
 import { text } from './text.js';
 
@@ -49,15 +50,6 @@ export class Handle implements Runnable {
   /** @internal */
   get callbackText(): string {
     return text(this.#callback);
-  }
-}
-
-/** Refuses what a callback returned if it is a recipe that the caller meant to be run. @internal */
-export function assertNoCoroutine(name: string, returned: unknown): void {
-  if (typeof returned === 'object' && returned !== null && START in returned) {
-    throw new TypeError(
-      `the ${name} returned ${text(returned)}, a coroutine, which nobody runs; start it: () => createTask(work())`,
-    );
   }
 }
 

@@ -63,7 +63,11 @@ export abstract class Scope {
    * (outside of Node).
    */
   resultOf<T>(source: TaskSource<T>): Promise<T> {
-    return awaitFor('scope.resultOf(source)', source, (this.#call as Owner | null) ?? this.#entered('resultOf(source)'));
+    return awaitFor(
+      'scope.resultOf(source)',
+      source,
+      (this.#call as Owner | null) ?? this.#entered('resultOf(source)'),
+    );
   }
 
   /** The run that the scope interrupts: the task, or an internal run of it. @internal */

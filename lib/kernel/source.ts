@@ -12,12 +12,7 @@ import { got } from './text.js';
  * own result decides the type of the task.
  */
 export type TaskSource<T> =
-  | Coroutine<T>
-  | Observable<T>
-  | InteropObservable<T>
-  | PromiseLike<T>
-  | AsyncIterable<T>
-  | Generator<void, T, Resume>;
+  Coroutine<T> | Observable<T> | InteropObservable<T> | PromiseLike<T> | AsyncIterable<T> | Generator<void, T, Resume>;
 
 /** A function that is run as a task: it is called in the task's first step, with the task. */
 export type TaskFunction<T, P = unknown> = (
@@ -28,9 +23,7 @@ export type TaskFunction<T, P = unknown> = (
 export type AnySource<T> = TaskSource<T> | TaskFunction<T>;
 
 /** The value type of a source: what a task over it resolves to. */
-export type ResultOf<S> = S extends (...args: never[]) => infer R
-  ? SourceResult<R>
-  : SourceResult<S>;
+export type ResultOf<S> = S extends (...args: never[]) => infer R ? SourceResult<R> : SourceResult<S>;
 
 type SourceResult<S> =
   S extends Observable<infer T>
@@ -46,14 +39,7 @@ type SourceResult<S> =
             : never;
 
 export type SourceKind =
-  | 'future'
-  | 'coroutine'
-  | 'observable'
-  | 'generator'
-  | 'promise'
-  | 'interop'
-  | 'async iterable'
-  | 'function';
+  'future' | 'coroutine' | 'observable' | 'generator' | 'promise' | 'interop' | 'async iterable' | 'function';
 
 /** How a source is driven; null: not a source. The order is that of the questions asked. @internal */
 export function kindOf(source: unknown): SourceKind | null {
@@ -81,7 +67,8 @@ function isFunction(x: unknown): boolean {
 /** Refuses, at the call, what is not a source. @internal */
 export function assertSource(call: string, source: unknown): asserts source is AnySource<unknown> {
   if (kindOf(source) !== null) return;
-  const iterable = typeof source === 'string' || (typeof source === 'object' && source !== null && Symbol.iterator in source);
+  const iterable =
+    typeof source === 'string' || (typeof source === 'object' && source !== null && Symbol.iterator in source);
   throw new TypeError(
     `${call}: expected a coroutine, an Observable, a promise, an async iterable or a function that gives one of these, ` +
       `got ${got(source)}` +

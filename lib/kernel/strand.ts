@@ -34,7 +34,7 @@ const NONE: unique symbol = Symbol('none');
  * @internal
  */
 export class Strand<T> extends Future<T> {
-  #source: AnySource<T>;
+  readonly #source: AnySource<T>;
   #body: Generator<void, T, Resume> | null = null;
   readonly #task: Task<T> | null;
   #waitingOn: Future<unknown> | null = null;
@@ -196,7 +196,9 @@ export class Strand<T> extends Future<T> {
   /** Somebody has completed it with the setters of Future, which the types do not allow: that outcome stays. */
   #refuseStep(): never {
     this.ended();
-    throw new InvalidStateError(`a step of ${this.toString()}, which is done already: what it runs is left where it waits`);
+    throw new InvalidStateError(
+      `a step of ${this.toString()}, which is done already: what it runs is left where it waits`,
+    );
   }
 
   #begin(): Generator<void, T, Resume> {
@@ -240,7 +242,9 @@ export class Strand<T> extends Future<T> {
         ),
       );
     } else if (future.loop !== this.loop) {
-      this.#throwNext(new RuntimeError(`${future.toString()} belongs to another loop and cannot be awaited in this one`));
+      this.#throwNext(
+        new RuntimeError(`${future.toString()} belongs to another loop and cannot be awaited in this one`),
+      );
     } else if (future === this || future === (this.#task as Future<unknown> | null)) {
       this.#throwNext(new RuntimeError(`the task '${this.task.name}' awaits itself: it would wait for ever`));
     } else {

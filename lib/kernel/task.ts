@@ -1,8 +1,8 @@
-import { Observable, ReplaySubject } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { ReplaySubject } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
 import { type Context, readContext } from './context.js';
-import type { DriveOptions } from './drive-observable.js';
 import { prepareSource, recipeText } from './drive.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future, FutureState } from './future.js';
@@ -54,7 +54,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = {}) {
-    super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), null, options as DriveOptions);
+    super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), null, options);
     this.#recipe = source as AnySource<T>;
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
@@ -248,4 +248,3 @@ class Reports<P> {
     this.#subject?.complete();
   }
 }
-

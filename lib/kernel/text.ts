@@ -48,7 +48,11 @@ export function errorText(error: unknown): string {
 /** Looks like an Error; `instanceof` fails for errors of another realm. @internal */
 export function isErrorLike(value: unknown): value is Error {
   return (
-    typeof value === 'object' && value !== null && 'message' in value && 'name' in value && typeof value.name === 'string'
+    typeof value === 'object' &&
+    value !== null &&
+    'message' in value &&
+    'name' in value &&
+    typeof value.name === 'string'
   );
 }
 

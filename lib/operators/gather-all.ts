@@ -34,7 +34,9 @@ import { OwnedTasks } from './owned-tasks.js';
  *
  * asyncio: `asyncio.gather()`. RxJS: `forkJoin`; higher-order as `combineLatestAll`.
  */
-export function gatherAll<S>(options: GatherOptions & { readonly returnExceptions: true }): OperatorFunction<S, (ResultOf<S> | Error)[]>;
+export function gatherAll<S>(
+  options: GatherOptions & { readonly returnExceptions: true },
+): OperatorFunction<S, (ResultOf<S> | Error)[]>;
 export function gatherAll<S>(options?: GatherOptions): OperatorFunction<S, ResultOf<S>[]>;
 export function gatherAll<S>(options: GatherOptions = {}): OperatorFunction<S, unknown[]> {
   return (sources) =>

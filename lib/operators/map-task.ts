@@ -42,7 +42,7 @@ export interface MapTaskOptions<V> {
  *
  * **Cancellation:** unsubscribing cancels all; a task whose pipeline this is waits for their clean-up.
  *
- * **Errors:** the first failure; further ones go to the exception handler. At the call: TypeError for a `project` that is no
+ * **Errors:** the first failure; further ones, and one that finds the subscriber gone, go to the exception handler. At the call: TypeError for a `project` that is no
  * function, RangeError for a concurrency below 1.
  *
  * ```ts
@@ -98,6 +98,7 @@ class MappedTasks<V, T> {
   #index = 0;
   #sourceEnded = false;
   #failure: { readonly error: unknown } | null = null;
+  #told = false;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -113,6 +114,7 @@ class MappedTasks<V, T> {
 
   subscribeTo(source: Observable<V>): void {
     this.#subscriber.add(() => {
+      if (this.#failure !== null && !this.#told) this.#owned.reportUntold(this.#failure.error);
       this.#endAll();
       this.#owned.cancel();
     });
@@ -197,7 +199,11 @@ class MappedTasks<V, T> {
 
   #settle(): void {
     if (this.#running > 0 || this.#subscriber.closed) return;
-    if (this.#failure !== null) this.#subscriber.error(this.#failure.error);
-    else if (this.#sourceEnded && this.#first === this.#waiting.length) this.#subscriber.complete();
+    if (this.#failure !== null) {
+      this.#told = true;
+      this.#subscriber.error(this.#failure.error);
+    } else if (this.#sourceEnded && this.#first === this.#waiting.length) {
+      this.#subscriber.complete();
+    }
   }
 }

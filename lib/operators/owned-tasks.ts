@@ -1,3 +1,4 @@
+import { isCancelled } from '../errors/index.js';
 import {
   ADD,
   CancelRequest,
@@ -64,5 +65,15 @@ export class OwnedTasks {
       reportLateFailure(task);
       cancelFuture(task, new CancelRequest(undefined, source));
     }
+  }
+
+  /** Reports a failure whose subscriber has left before it could be told. */
+  reportUntold(exception: unknown): void {
+    if (isCancelled(exception)) return;
+    this.#loop.callExceptionHandler({
+      kind: 'late-failure',
+      message: 'an operator failed, and its subscriber left while it cleaned up',
+      exception,
+    });
   }
 }

@@ -5,7 +5,6 @@ import {
   CancelRequest,
   type Context,
   EventLoop,
-  type Future,
   type Resume,
   type Task,
   type TaskFunction,
@@ -95,10 +94,7 @@ export class Runner {
     main: (task: Task<unknown>) => PromiseLike<T>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<T>;
-  run<T>(
-    main: TaskSource<T> | TaskFunction<T>,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<T>;
+  run<T>(main: TaskSource<T> | TaskFunction<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
   run(main: unknown, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     return new Promise((resolve, reject) => this.start(main, options, resolve, reject));
   }
@@ -112,7 +108,7 @@ export class Runner {
       try {
         this.shutDown(resolve);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   }
@@ -151,7 +147,7 @@ export class Runner {
     if (this.#options.handleSignals !== false) {
       interrupts.listen(() => cancelFuture(task, new CancelRequest(undefined, 'SIGINT')));
     }
-    loop.runUntil(task as Future<unknown>, () => {
+    loop.runUntil(task, () => {
       this.#running = false;
       this.#context = task.context;
       loop.release();
@@ -211,7 +207,7 @@ function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void
   for (const task of left) cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
   const all = gather(left, { returnExceptions: true });
   const limit = grace === undefined ? null : loop.callLater(grace, () => loop.stop());
-  loop.runUntil(all as Future<unknown>, () => {
+  loop.runUntil(all, () => {
     limit?.cancel();
     for (const task of left) {
       if (!task.done()) {
