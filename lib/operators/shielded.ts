@@ -17,15 +17,15 @@ import { createTask } from '../kernel/index.js';
  * ```ts
  * import { coroutine, run, shielded, sleep } from 'rxtasks';
  *
- * const save = coroutine(function* () {
+ * const save = coroutine(function* save() {
  *   yield* sleep(10);
- *   console.log('saved');
+ *   console.log('saved'); // saved
  * });
  * await run(function* () {
  *   const subscription = save().pipe(shielded()).subscribe();
  *   yield;
  *   subscription.unsubscribe();
- *   yield* sleep(30); // saved
+ *   yield* sleep(30);
  * });
  * ```
  *

@@ -32,14 +32,16 @@ export let resumeAcquisition: (lock: Lock, acquisition: number) => void;
  * import { Lock, coroutine, gather, run, sleep } from 'rxtasks';
  *
  * const lock = new Lock();
- * const visit = coroutine(function* (name: string) {
+ * const seen: string[] = [];
+ * const visit = coroutine(function* visit(name: string) {
  *   using _held = yield* lock.acquire();
- *   console.log(`${name} enters`);
+ *   seen.push(`${name} enters`);
  *   yield* sleep(10);
- *   console.log(`${name} leaves`);
+ *   seen.push(`${name} leaves`);
  * });
  * const main = coroutine(function* () {
- *   yield* gather([visit('a'), visit('b')]); // a enters, a leaves, b enters, b leaves
+ *   yield* gather([visit('a'), visit('b')]);
+ *   console.log(seen.join(', ')); // a enters, a leaves, b enters, b leaves
  * });
  * await run(main());
  * ```

@@ -39,12 +39,12 @@ import { Waiters } from './waiters.js';
  *     for (;;) {
  *       const job = yield* jobs.get();
  *       yield* sleep(10);
- *       console.log(`${job} done`);
+ *       console.log(`${job} done`); // a done, then b done, then c done
  *       jobs.taskDone();
  *     }
  *   });
  *   for (const job of ['a', 'b', 'c']) yield* jobs.put(job);
- *   yield* jobs.join(); // a done, b done, c done
+ *   yield* jobs.join();
  *   worker.cancel();
  * });
  * await run(main());
