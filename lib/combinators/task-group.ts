@@ -41,6 +41,24 @@ type State = 'created' | 'entered' | 'exiting' | 'finished';
  * **Errors:** ExceptionGroup with the failures of the children in the order in which they were noticed, that of the body
  * last. RuntimeError for a second run, outside of a task, and for `createTask` before, while shutting down, and after.
  *
+ * ```ts
+ * import { ExceptionGroup, TaskGroup, run, sleep } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const group = new TaskGroup();
+ *   try {
+ *     yield* group.run(function* () {
+ *       group.createTask(sleep(1000));
+ *       group.createTask(function* () {
+ *         throw new Error('broken');
+ *       });
+ *     });
+ *   } catch (error) {
+ *     if (error instanceof ExceptionGroup) console.log(error.errors.map(String)); // [ 'Error: broken' ]
+ *   }
+ * });
+ * ```
+ *
  * asyncio: `asyncio.TaskGroup`, with `cancel()` of CPython 3.15.
  */
 export class TaskGroup extends Scope {

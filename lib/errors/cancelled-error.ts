@@ -43,6 +43,16 @@ Object.defineProperty(CancelledError.prototype, brand, { value: true });
 /**
  * Is `error` the error of a cancellation? Recognises errors of other copies of this library too.
  *
+ * ```ts
+ * import { createTask, isCancelled, run, sleep } from 'rxtasks';
+ *
+ * await run(async () => {
+ *   const task = createTask(sleep(1000));
+ *   task.cancel();
+ *   await task.catch((error) => console.log(isCancelled(error))); // true
+ * });
+ * ```
+ *
  * asyncio: `isinstance(error, CancelledError)`.
  */
 export function isCancelled(error: unknown): error is CancelledError {

@@ -98,7 +98,21 @@ function writeContext(context: Context): void {
   else task.setContext(context);
 }
 
-/** What `ContextVar.set` gives back, for `ContextVar.reset`. */
+/**
+ * What `ContextVar.set` gives back, for `ContextVar.reset`.
+ *
+ * ```ts
+ * import { ContextVar } from 'rxtasks';
+ *
+ * const level = new ContextVar<number>('level', { defaultValue: 0 });
+ * const token = level.set(1);
+ * console.log(level.get(), token.oldValue); // 1 undefined
+ * level.reset(token);
+ * console.log(level.get()); // 0
+ * ```
+ *
+ * asyncio: `contextvars.Token`.
+ */
 export class Token<T> {
   /** @internal */
   used = false;

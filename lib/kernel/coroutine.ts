@@ -28,6 +28,20 @@ const brand = Symbol.for('rxtasks.Coroutine');
  * Being an Observable, it works in `switchMap`, `takeUntil`, `timeout`, `retry`. Being thenable, a promise that is
  * resolved with it runs it (as with lazy queries of database libraries); `asObservable()` gives an Observable that is not.
  *
+ * ```ts
+ * import { retry } from 'rxjs';
+ * import { coroutine, resultOf, run, sleep } from 'rxtasks';
+ *
+ * let attempts = 0;
+ * const flaky = coroutine(function* flaky() {
+ *   yield* sleep(5);
+ *   if (++attempts < 3) throw new Error('try again');
+ *   return `attempt ${attempts}`;
+ * });
+ * const recipe = flaky();
+ * console.log(String(recipe), await run(resultOf(recipe.pipe(retry())))); // flaky() attempt 3
+ * ```
+ *
  * **Cancellation:** of the task that waits; unsubscribing cancels the task that subscribing started.
  *
  * asyncio: a coroutine object - except that this one may run more than once.

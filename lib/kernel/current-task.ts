@@ -9,6 +9,21 @@ import { Task } from './task.js';
  *
  * @param loop null also if that task belongs to another loop
  *
+ * ```ts
+ * import { createTask, currentTask, run } from 'rxtasks';
+ *
+ * const whoAmI = () => currentTask()?.name;
+ * await run(function* () {
+ *   const task = createTask(
+ *     function* () {
+ *       return whoAmI();
+ *     },
+ *     { name: 'me' },
+ *   );
+ *   console.log(yield* task); // me
+ * });
+ * ```
+ *
  * asyncio: `asyncio.current_task()`.
  */
 export function currentTask(loop?: EventLoop): Task<unknown> | null {
@@ -20,6 +35,15 @@ export function currentTask(loop?: EventLoop): Task<unknown> | null {
  * The tasks of a loop that have not ended, in the order of their creation.
  *
  * @param loop default: `getEventLoop()`
+ *
+ * ```ts
+ * import { allTasks, createTask, run, sleep } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   createTask(sleep(1000), { name: 'left behind' });
+ *   console.log([...allTasks()].map((task) => task.name).at(-1)); // left behind
+ * });
+ * ```
  *
  * asyncio: `asyncio.all_tasks()`.
  */

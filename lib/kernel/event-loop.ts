@@ -51,6 +51,16 @@ export type TaskFactory = (loop: EventLoop, source: AnySource<unknown>, options:
  *
  * All times are milliseconds. **Errors:** a closed loop refuses everything with a RuntimeError.
  *
+ * ```ts
+ * import { EventLoop, sleep } from 'rxtasks';
+ *
+ * const loop = new EventLoop();
+ * loop.callLater(10, () => console.log('later')); // later
+ * loop.callSoon((name) => console.log(`hello ${name}`), 'loop'); // hello loop
+ * console.log(await loop.runUntilComplete(sleep(20, 'done'))); // done
+ * loop.close();
+ * ```
+ *
  * asyncio: `asyncio.EventLoop`.
  */
 export class EventLoop {

@@ -10,6 +10,13 @@ const active: EventLoop[] = [];
  * The loop to use here: the one whose handle runs, else the one of the task that the ambient context knows, else that of
  * the active `run()`, else the default loop, which is made on first use.
  *
+ * ```ts
+ * import { getEventLoop, run } from 'rxtasks';
+ *
+ * const outside = getEventLoop(); // the default loop
+ * await run(async () => console.log(getEventLoop() === outside)); // false
+ * ```
+ *
  * asyncio: `asyncio.get_event_loop()`.
  */
 export function getEventLoop(): EventLoop {
@@ -20,6 +27,15 @@ export function getEventLoop(): EventLoop {
  * The loop that runs this very code.
  *
  * **Errors:** RuntimeError if none does.
+ *
+ * ```ts
+ * import { getRunningLoop, run } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const loop = getRunningLoop();
+ *   console.log(loop.isRunning(), loop.time() >= 0); // true true
+ * });
+ * ```
  *
  * asyncio: `asyncio.get_running_loop()`.
  */

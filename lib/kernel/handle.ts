@@ -8,6 +8,17 @@ import { text } from './text.js';
 /**
  * A callback that was given to a loop.
  *
+ * ```ts
+ * import { getRunningLoop, run, sleep } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const handle = getRunningLoop().callSoon(() => console.log('never'));
+ *   handle.cancel();
+ *   yield* sleep(0);
+ *   console.log(handle.cancelled()); // true
+ * });
+ * ```
+ *
  * asyncio: `asyncio.Handle`.
  */
 export class Handle implements Runnable {
@@ -55,6 +66,17 @@ export class Handle implements Runnable {
 
 /**
  * A callback that was given to a loop for a later time.
+ *
+ * ```ts
+ * import { getRunningLoop, run } from 'rxtasks';
+ *
+ * await run(function* () {
+ *   const loop = getRunningLoop();
+ *   const timer = loop.callAt(loop.time() + 1000, () => console.log('never'));
+ *   console.log(timer.when() > loop.time()); // true
+ *   timer.cancel();
+ * });
+ * ```
  *
  * asyncio: `asyncio.TimerHandle`.
  */

@@ -40,6 +40,25 @@ export interface TaskOptions {
  * **Cancellation:** `cancel(message)` asks. The body gets a CancelledError where it waits and may clean up, wait in its
  * `finally`, or catch the error and go on: then the task is not cancelled. What the task waits for is cancelled along.
  *
+ * ```ts
+ * import { coroutine, createTask, run, sleep } from 'rxtasks';
+ *
+ * const work = coroutine(function* work() {
+ *   yield* sleep(1000);
+ * });
+ * await run(function* () {
+ *   const task = createTask(work(), { name: 'a' });
+ *   yield* sleep(0);
+ *   console.log(String(task)); // <Task pending name='a' running work() awaiting <Future pending>>
+ *   task.cancel('enough');
+ *   try {
+ *     yield* task;
+ *   } catch (error) {
+ *     console.log(String(error), task.cancelled()); // CancelledError: enough true
+ *   }
+ * });
+ * ```
+ *
  * asyncio: `asyncio.Task`. RxJS: the subscription to a cold source, with a name, a result and an end.
  */
 export class Task<T, P = unknown> extends Strand<T> {
