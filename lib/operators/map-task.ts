@@ -42,8 +42,8 @@ export interface MapTaskOptions<V> {
  *
  * **Cancellation:** unsubscribing cancels all; a task whose pipeline this is waits for their clean-up.
  *
- * **Errors:** the first failure; further ones, and one that finds the subscriber gone, go to the exception handler. At the call: TypeError for a `project` that is no
- * function, RangeError for a concurrency below 1.
+ * **Errors:** the first failure; further ones, and one that finds the subscriber gone, go to the exception handler. At the
+ * call: TypeError for a `project` that is no function, RangeError for a concurrency below 1.
  *
  * ```ts
  * import { of, toArray } from 'rxjs';

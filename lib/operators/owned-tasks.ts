@@ -22,18 +22,10 @@ import {
  */
 export class OwnedTasks {
   readonly #running = new Set<Task<unknown>>();
-  readonly #releasing: boolean;
   /** Where the subscription was made, and whose it is: what is started later, from wherever, belongs there too. */
   readonly #loop = getEventLoop();
   readonly #owner = currentOwner();
   #cancelled = false;
-
-  /**
-   * @param options.releasing they may be released: then a pipeline waits for them only if it has cancelled them
-   */
-  constructor({ releasing = false } = {}) {
-    this.#releasing = releasing;
-  }
 
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
@@ -41,7 +33,7 @@ export class OwnedTasks {
     const task = this.#loop.createTask(source as TaskSource<T>, options);
     const owned = task as Task<unknown>;
     this.#running.add(owned);
-    if (!this.#releasing) adoptChild(owned, this.#owner);
+    adoptChild(owned, this.#owner);
     task[ADD]({ [RUN]: () => void this.#running.delete(owned) });
     return task;
   }

@@ -36,7 +36,7 @@ import { OwnedTasks } from './owned-tasks.js';
 export function waitAll<S>(options: WaitOptions = {}): OperatorFunction<S, Waited<WaitedFuture<S>>> {
   return (sources) =>
     defer(() => {
-      const owned = new OwnedTasks({ releasing: true });
+      const owned = new OwnedTasks();
       return sources.pipe(
         toArray(),
         switchMap((list) => waiting<S>(list, owned, options)),
