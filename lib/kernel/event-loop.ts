@@ -55,8 +55,8 @@ export type TaskFactory = (loop: EventLoop, source: AnySource<unknown>, options:
  * import { EventLoop, sleep } from 'rxtasks';
  *
  * const loop = new EventLoop();
- * loop.callLater(10, () => console.log('later')); // later
  * loop.callSoon((name) => console.log(`hello ${name}`), 'loop'); // hello loop
+ * loop.callLater(10, () => console.log('later')); // later
  * console.log(await loop.runUntilComplete(sleep(20, 'done'))); // done
  * loop.close();
  * ```
