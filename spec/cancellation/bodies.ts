@@ -6,7 +6,7 @@ import type { Options, World } from './harness.js';
  * A body that does not know how it waits: it yields sources, and gets their results. The same script runs as a coroutine, as
  * an async function, and behind the operators of a pipeline.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes back is what was asked for, which `ask` types
+
 export type Script<T = unknown> = Generator<TaskSource<unknown>, T, any>;
 
 /** `yield* ask(source)` in a script. */
@@ -24,10 +24,13 @@ type Start = (task: Task<unknown>) => Script;
 /** Drives a script one source further: gives the source to wait for, or the result. */
 function advance(script: Script, sent: { value: unknown } | { error: unknown } | undefined) {
   if (sent !== undefined && 'error' in sent) return script.throw(sent.error);
-  return script.next(sent?.value as never);
+  return script.next(sent?.value);
 }
 
-function asCoroutine(world: World, start: (task: Task<unknown>) => Script): (task: Task<unknown>) => Coroutine<unknown> {
+function asCoroutine(
+  world: World,
+  start: (task: Task<unknown>) => Script,
+): (task: Task<unknown>) => Coroutine<unknown> {
   return coroutine(function* (task: Task<unknown>): Generator<void, unknown, Resume> {
     const script = start(task);
     let sent: { value: unknown } | { error: unknown } | undefined;
@@ -92,10 +95,20 @@ function asyncScope<S>(
   start: (scope: S) => Script,
   wait: (scope: S, source: Coroutine<unknown> | Future<unknown>) => PromiseLike<unknown>,
 ): (scope: S) => never {
-  return ((scope: S) => asAsync(world, none, () => start(scope), (source) => wait(scope, source))) as never;
+  return ((scope: S) =>
+    asAsync(
+      world,
+      none,
+      () => start(scope),
+      (source) => wait(scope, source),
+    )) as never;
 }
 
-function pipeline(world: World, start: Start, connect: (work: (task: Task<unknown>) => Coroutine<unknown>) => TaskSource<unknown>) {
+function pipeline(
+  world: World,
+  start: Start,
+  connect: (work: (task: Task<unknown>) => Coroutine<unknown>) => TaskSource<unknown>,
+) {
   return connect(asCoroutine(world, start));
 }
 

@@ -5,6 +5,7 @@ import {
   Semaphore,
   type Task,
   type TaskGroup,
+  type TaskSource,
   type Timeout,
   asCompleted,
   asCompletedAll,
@@ -49,8 +50,8 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, optio
   }
 
   /** A child that the harness does not cancel by itself; whatever it ends with is looked at. */
-  const child = (world: World, name: string, ms: number) =>
-    world.loop.createTask(make(world, work(world, name, ms)) as never, { name }) as Task<unknown>;
+  const child = (world: World, name: string, ms: number): Task<unknown> =>
+    world.loop.createTask(make(world, work(world, name, ms)) as TaskSource<unknown>, { name });
 
   it('gather cancels its children, and leaves none', () =>
     expectSafe({
@@ -273,7 +274,7 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, optio
             }
           }),
         );
-        world.loop.callLater(4, () => group?.cancel('enough'));
+        world.later(4, () => group?.cancel('enough'));
         return () => {
           // once the last sleep is over, an async function that returns is finished, whatever was asked
           const at = world.acceptedAt(parent);
@@ -358,7 +359,12 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, optio
             'parent',
             make(world, function* () {
               try {
-                return yield* ask(from([1, 3, 4, 8]).pipe(mapTask((n) => body(n) as never, { concurrency: 2 }), toArray()));
+                return yield* ask(
+                  from([1, 3, 4, 8]).pipe(
+                    mapTask((n) => body(n) as never, { concurrency: 2 }),
+                    toArray(),
+                  ),
+                );
               } catch (error) {
                 if (isCancelled(error)) throw error;
                 return 'failed';

@@ -1,4 +1,4 @@
-import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, isCancelled } from 'rxtasks';
+import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
 import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/protocol.js';
 import { ManualScheduler } from './manual-scheduler.js';
 
@@ -45,7 +45,7 @@ export class World {
   /** A task that the harness cancels in turn. */
   task<T>(name: string, source: TaskSource<T> | ((task: Task<unknown>) => never) | Source<T>): Task<T> {
     const task = this.loop.createTask<T>(source as TaskSource<T>, { name });
-    this.watch(task as Task<unknown>);
+    this.watch(task);
     return task;
   }
 
@@ -106,15 +106,33 @@ export class World {
     return this.#asked?.task === task ? this.#asked.time : undefined;
   }
 
+  /** A timer of the scenario itself. */
+  later(ms: number, callback: () => void): void {
+    this.#ownTimers++;
+    this.loop.callLater(ms, () => {
+      this.#ownTimers--;
+      callback();
+    });
+  }
+  #ownTimers = 0;
+
+  /** When no task is left, no timer may be. */
+  checkTimers(): void {
+    const { ready, timers } = this.loop.pending;
+    if (this.#timersReported || ready > 0 || allTasks(this.loop).size > 0 || timers <= this.#ownTimers) return;
+    this.#timersReported = true;
+    this.problems.push(`${timers - this.#ownTimers} timers are left in the loop`);
+  }
+  #timersReported = false;
+
   /** Checks what holds for every scenario. */
   check(): string[] {
     const problems = [...this.problems];
     for (const task of this.#tasks) if (!task.done()) problems.push(`${String(task)} has not ended`);
     for (const [name, { entered, left }] of this.#bodies) {
-      if (entered !== left) problems.push(`the finally of ${name} ran ${left} times, its try was entered ${entered} times`);
+      if (entered !== left)
+        problems.push(`the finally of ${name} ran ${left} times, its try was entered ${entered} times`);
     }
-    const { timers } = this.loop.pending;
-    if (timers > 0) problems.push(`${timers} timers are left in the loop`);
     if (this.#asked !== undefined) {
       const { task, steps } = this.#asked;
       const later = (this.#progress.get(task) ?? []).slice(steps);
@@ -123,7 +141,8 @@ export class World {
       const passed = unseen < 0 ? later.length : unseen;
       if (passed > 1) problems.push(`${String(task)} went on ${passed} steps after cancel() had returned true`);
     }
-    for (const report of this.reports.filter((one) => !this.#isPlanned(one))) problems.push(`reported: ${JSON.stringify(summary(report))}`);
+    for (const report of this.reports.filter((one) => !this.#isPlanned(one)))
+      problems.push(`reported: ${JSON.stringify(summary(report))}`);
     return problems;
   }
 }
@@ -197,6 +216,7 @@ async function runOnce(
   for (let guard = 0; guard < 5_000; guard++) {
     if (world.scheduler.runNext()) {
       await settle();
+      world.checkTimers();
       continue;
     }
     if (!world.scheduler.advance()) break;

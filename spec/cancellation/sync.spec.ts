@@ -11,7 +11,7 @@ import {
   sleep,
   type Guard,
 } from 'rxtasks';
-import { ask, kinds, type Script } from './bodies.js';
+import { ask, kinds } from './bodies.js';
 import { type Scenario, cancelEverywhere } from './harness.js';
 
 describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) => {
@@ -145,29 +145,33 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
         const queue = new PriorityQueue<number>(2);
         const got: number[] = [];
         const put: number[] = [];
-        world.task(
-          'producer',
-          make(world, function* () {
-            for (const i of [3, 1, 2, 5, 4]) {
-              yield* ask(queue.put(i));
-              put.push(i);
-            }
-          }),
-        ).addDoneCallback(() => queue.shutdown());
-        world.task(
-          'consumer',
-          make(world, function* () {
-            for (;;) {
-              try {
-                got.push(yield* ask(queue.get()));
-              } catch (error) {
-                if (isCancelled(error)) throw error;
-                return;
+        world
+          .task(
+            'producer',
+            make(world, function* () {
+              for (const i of [3, 1, 2, 5, 4]) {
+                yield* ask(queue.put(i));
+                put.push(i);
               }
-              yield* ask(sleep(1));
-            }
-          }),
-        ).addDoneCallback(() => queue.shutdown());
+            }),
+          )
+          .addDoneCallback(() => queue.shutdown());
+        world
+          .task(
+            'consumer',
+            make(world, function* () {
+              for (;;) {
+                try {
+                  got.push(yield* ask(queue.get()));
+                } catch (error) {
+                  if (isCancelled(error)) throw error;
+                  return;
+                }
+                yield* ask(sleep(1));
+              }
+            }),
+          )
+          .addDoneCallback(() => queue.shutdown());
         return () => {
           while (!queue.empty()) got.push(queue.getNowait());
           expect(put.filter((item) => !got.includes(item))).toEqual([]);
@@ -190,16 +194,18 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
             }
           });
         for (const name of ['a', 'b']) world.task(name, waiter(name));
-        world.task(
-          'setter',
-          make(world, function* () {
-            try {
-              yield* ask(sleep(5));
-            } finally {
-              event.set();
-            }
-          }),
-        ).addDoneCallback(() => event.set());
+        world
+          .task(
+            'setter',
+            make(world, function* () {
+              try {
+                yield* ask(sleep(5));
+              } finally {
+                event.set();
+              }
+            }),
+          )
+          .addDoneCallback(() => event.set());
       },
     }));
 
