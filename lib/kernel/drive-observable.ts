@@ -34,8 +34,7 @@ interface Subscribable {
  * RxJS tears inner subscriptions down after it has called `complete` or `error`, so those only note the outcome; a
  * finalizer added there, hence the last to run, decides.
  *
- * **Cancelling** unsubscribes at once, and waits for the children; a second request reaches them again, and one that comes
- * while they clean up after the source's own end reaches them too.
+ * **Cancelling** unsubscribes at once, and waits for the children; the next request reaches them again.
  *
  * @internal
  */

@@ -1,6 +1,9 @@
 import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
+import { current } from './current.js';
+import { currentOwner } from './current-owner.js';
 import type { EventLoop } from './event-loop.js';
 import type { Handle } from './handle.js';
+import type { Owner } from './owner.js';
 
 /**
  * A loop's clock as an RxJS scheduler. `now()` is epoch time on a loop in real time, so that `timer(new Date(…), scheduler)`
@@ -40,8 +43,20 @@ class LoopAction<T> extends Subscription implements SchedulerAction<T> {
   schedule(state?: T, delay = 0): Subscription {
     if (this.closed) return this;
     this.#handle?.cancel();
-    const run = () => this.#work.call(this, state as T);
+    const owner = currentOwner();
+    const run = () => this.#run(owner?.adopt ? owner : null, state as T);
     this.#handle = delay > 0 ? this.#loop.callLater(delay, run) : this.#loop.callSoon(run);
     return this;
+  }
+
+  /** What a pipeline has scheduled goes on as that pipeline's, as with RxJS's own timers where there is ambient context. */
+  #run(owner: Owner | null, state: T): void {
+    const before = current.owner;
+    current.owner = owner;
+    try {
+      this.#work.call(this, state);
+    } finally {
+      current.owner = before;
+    }
   }
 }
