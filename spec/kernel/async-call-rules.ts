@@ -144,6 +144,25 @@ export function describeRules(options: RunOptions, wait: Waiting): void {
         expect(log).toEqual(['second']);
       }));
 
+    it('gets one error for two cancels at once, as a coroutine does; its clean-up is not interrupted', () =>
+      virtually(async (main) => {
+        const task = createTask(async (self) => {
+          try {
+            await wait(self, sleep(Infinity));
+          } finally {
+            await wait(self, sleep(20));
+            log.push('clean');
+          }
+        });
+        await wait(main, sleep(1));
+        task.cancel();
+        task.cancel();
+        await wait(main, task).catch(() => {});
+        expect(task.cancelled()).toBe(true);
+        expect(task.cancelling()).toBe(2);
+        expect(log).toEqual(['clean']);
+      }));
+
     it('never calls the function if it is cancelled before it starts', () =>
       virtually(async (main) => {
         const task = createTask(async () => log.push('called'));
