@@ -1,4 +1,5 @@
-import { EMPTY, NEVER, Observable, concat, concatMap, map, mergeMap, of, take, throwError, timer, toArray } from 'rxjs';
+import type { Observable} from 'rxjs';
+import { EMPTY, NEVER, concat, concatMap, map, mergeMap, of, take, throwError, timer, toArray } from 'rxjs';
 import {
   type Future,
   Task,

@@ -1,4 +1,5 @@
-import { EMPTY, NEVER, Observable, concat, map, of, switchMap, throwError, timer } from 'rxjs';
+import type { Observable} from 'rxjs';
+import { EMPTY, NEVER, concat, map, of, switchMap, throwError, timer } from 'rxjs';
 import {
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
