@@ -21,7 +21,7 @@ export function report(findings: readonly Finding[], heading = (title: string) =
   const sections = [
     largest(audited),
     duplicates(findDuplicates(audited.map((each) => each.files))),
-    packages('Without a licence', unlicensed, 5),
+    packages('Without a licence', unlicensed, 4),
     packages('In the lock file, not on disk', missing, 4, 'npm ci installs them'),
     packages('Optional, not on disk', optional, 3, 'for other platforms, or left out'),
     packages('Links, not followed', inState('a link'), 3, 'workspaces, npm link'),
@@ -67,7 +67,7 @@ function packages(title: string, found: readonly Finding[], limit: number, note?
 function unreadable(audited: readonly Audited[]): Section {
   const problems = audited.flatMap((each) => each.problems).sort((a, b) => compare(a.path, b.path));
   const lines = problems.map(({ path, reason }) => `${reason}: ${path}`);
-  return [`Could not be read: ${problems.length}`, atMost(5, lines)];
+  return [`Could not be read: ${problems.length}`, atMost(4, lines)];
 }
 
 function totals(audited: readonly Audited[]): string {
