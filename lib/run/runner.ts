@@ -156,7 +156,8 @@ export class Runner {
       deactivate();
       try {
         if (!task.done()) throw new RuntimeError(`run(main): the loop was stopped before ${text(task)} was done`);
-        if (interrupts.count > 0 && task.cancelled()) throw interrupts.error();
+        // As in CPython: a main that somebody else had asked to cancel as well was just cancelled.
+        if (interrupts.count > 0 && task.cancelled() && task.cancelling() <= 1) throw interrupts.error();
         resolve(task.result());
       } catch (error) {
         reject(error);
@@ -192,6 +193,12 @@ export class Runner {
   #makeLoop(): EventLoop {
     const { debug, scheduler, asyncContext, loopFactory } = this.#options;
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
+    if (loop.isRunning()) {
+      throw new RuntimeError(
+        'Runner: loopFactory gave a loop that runs by itself; give new EventLoop() without a scheduler, and the scheduler ' +
+          'as an option of its own',
+      );
+    }
     if (debug !== undefined) loop.debug = debug;
     return loop;
   }
