@@ -40,9 +40,11 @@ import {
 export function resultOf<T>(source: TaskSource<T>): Coroutine<T>;
 export function resultOf<T>(source: TaskFunction<T>): Coroutine<T>;
 export function resultOf<T>(source: AnySource<T>): Coroutine<T> {
-  return new Coroutine(waiting, [prepareSource('resultOf(source)', source, getEventLoop())]) as Coroutine<T>;
+  return new Coroutine(bodies.resultOf, [prepareSource('resultOf(source)', source, getEventLoop())]) as Coroutine<T>;
 }
 
-function waiting<T>(source: AnySource<T>): Generator<void, T, Resume> {
-  return drive(source, currentStrand('resultOf(source)'));
-}
+const bodies = {
+  resultOf<T>(source: AnySource<T>): Generator<void, T, Resume> {
+    return drive(source, currentStrand('resultOf(source)'));
+  },
+};

@@ -10,6 +10,7 @@ import {
   type Runnable,
   type TaskFunction,
   type TaskSource,
+  assertSource,
   ensureFuture,
 } from '../kernel/index.js';
 
@@ -46,6 +47,7 @@ import {
 export function shield<T>(source: TaskSource<T>): Future<T>;
 export function shield<T>(source: TaskFunction<T>): Future<T>;
 export function shield<T>(source: TaskSource<T> | TaskFunction<T>): Future<T> {
+  assertSource('shield(source)', source);
   const inner = ensureFuture(source as TaskSource<T>);
   return inner.done() ? inner : new Shield(inner);
 }

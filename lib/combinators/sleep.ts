@@ -42,21 +42,24 @@ export function sleep(ms: number): Coroutine<void>;
 export function sleep<T>(ms: number, value: T): Coroutine<T>;
 export function sleep<T>(ms: number, value?: T): Coroutine<T | undefined> {
   assertTime('sleep(ms)', 'ms', ms);
-  return new Coroutine(sleeping, [ms, value]);
+  return new Coroutine(bodies.sleep, [ms, value]);
 }
 
-function* sleeping<T>(ms: number, value: T): Generator<void, T, Resume> {
-  if (ms <= 0) {
-    yield;
-    return value;
-  }
-  const timer = new Alarm<T>(getEventLoop(), ms, value);
-  try {
-    return yield* timer;
-  } finally {
-    timer.stop();
-  }
-}
+// A method, so that texts of tasks say `sleep()`.
+const bodies = {
+  *sleep<T>(ms: number, value: T): Generator<void, T, Resume> {
+    if (ms <= 0) {
+      yield;
+      return value;
+    }
+    const timer = new Alarm<T>(getEventLoop(), ms, value);
+    try {
+      return yield* timer;
+    } finally {
+      timer.stop();
+    }
+  },
+};
 
 /** The future that a sleeper waits for, which is its own entry in the timer queue. */
 class Alarm<T> extends Future<T> implements Timer {

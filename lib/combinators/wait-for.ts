@@ -56,15 +56,19 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
   if (timeout !== null) assertTime(call, 'timeout', timeout);
-  return Coroutine.from(() =>
-    timeout === null || timeout > 0
-      ? (new Timeout(timeout)
-          .run(function* () {
-            return yield* drive(prepared, currentStrand(call));
-          })
-          [Symbol.iterator]() as Generator<void, T, Resume>)
-      : atOnce(prepared),
-  );
+  return new Coroutine(bodies.waitFor, [prepared, timeout]) as Coroutine<T>;
+}
+
+const bodies = {
+  waitFor<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
+    return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
+  },
+};
+
+function* limited<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
+  return yield* new Timeout(timeout).run(function* () {
+    return yield* drive(source, currentStrand('waitFor(source, timeout)'));
+  });
 }
 
 function* atOnce<T>(source: AnySource<T>): Generator<void, T, Resume> {

@@ -81,8 +81,14 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
   const start = prepareAll(call, list);
-  return Coroutine.from(() => waiting(start(), timeout ?? Infinity, returnWhen)) as Coroutine<Waited<WaitedFuture<S>>>;
+  return new Coroutine(bodies.wait, [start, timeout ?? Infinity, returnWhen]) as Coroutine<Waited<WaitedFuture<S>>>;
 }
+
+const bodies = {
+  wait(start: () => Future<unknown>[], timeout: number, returnWhen: ReturnWhen) {
+    return waiting(start(), timeout, returnWhen);
+  },
+};
 
 function* waiting(
   list: Future<unknown>[],

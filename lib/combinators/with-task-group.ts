@@ -34,5 +34,11 @@ import { TaskGroup } from './task-group.js';
  */
 export function withTaskGroup<T>(body: Body<TaskGroup, T>): Coroutine<T> {
   assertBody('withTaskGroup(body)', body);
-  return Coroutine.from(() => new TaskGroup().run(body)[Symbol.iterator]() as Generator<void, T, Resume>);
+  return new Coroutine(bodies.withTaskGroup, [body]) as Coroutine<T>;
 }
+
+const bodies = {
+  *withTaskGroup<T>(body: Body<TaskGroup, T>): Generator<void, T, Resume> {
+    return yield* new TaskGroup().run(body);
+  },
+};

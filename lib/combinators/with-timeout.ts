@@ -36,7 +36,8 @@ import { Timeout } from './timeout.js';
  * asyncio: `async with asyncio.timeout(delay)`. RxJS: `timeout`, which does not wait for clean-up.
  */
 export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  return scoped('withTimeout(ms, body)', 'ms', ms, body, () => new Timeout(ms));
+  check('withTimeout(ms, body)', 'ms', ms, body);
+  return new Coroutine(bodies.withTimeout, [ms, body]) as Coroutine<T>;
 }
 
 /**
@@ -59,17 +60,20 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  * asyncio: `async with asyncio.timeout_at(when)`.
  */
 export function withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  return scoped('withTimeoutAt(when, body)', 'when', when, body, () => Timeout.at(when));
+  check('withTimeoutAt(when, body)', 'when', when, body);
+  return new Coroutine(bodies.withTimeoutAt, [when, body]) as Coroutine<T>;
 }
 
-function scoped<T>(
-  call: string,
-  name: string,
-  time: number | null,
-  body: Body<Timeout, T>,
-  make: () => Timeout,
-): Coroutine<T> {
+const bodies = {
+  *withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+    return yield* new Timeout(ms).run(body);
+  },
+  *withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+    return yield* Timeout.at(when).run(body);
+  },
+};
+
+function check(call: string, name: string, time: number | null, body: unknown): void {
   if (time !== null && time !== undefined) assertTime(call, name, time);
   assertBody(call, body);
-  return Coroutine.from(() => make().run(body)[Symbol.iterator]() as Generator<void, T, Resume>);
 }

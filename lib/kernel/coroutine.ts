@@ -129,7 +129,7 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
 
   /** The name of the function. @internal */
   [TEXT](): string {
-    return `${this.#fn.name || 'a coroutine'}()`;
+    return `${this.#fn.name.replace('#', '') || 'a coroutine'}()`;
   }
 }
 

@@ -19,6 +19,7 @@ let listening = false;
 /** Starts to watch a failed future. */
 export function watchFailure(future: object, record: FailureRecord): void {
   open.add(record);
+  if (fresh.push(record) === 1) void forgetFrames();
   collected ??= new FinalizationRegistry(report);
   collected.register(future, record, record);
   if (!listening) {
@@ -27,6 +28,27 @@ export function watchFailure(future: object, record: FailureRecord): void {
     host?.once?.('exit', () => {
       for (const left of [...open]) report(left);
     });
+  }
+}
+
+/** Failures so recent that whoever waits for them has had no turn yet. */
+let fresh: FailureRecord[] = [];
+
+/**
+ * Until its stack is read for the first time an error of V8 holds the receivers of all frames, and so the task whose step
+ * threw it, which would never be collected. Reading it costs as much as a task; most failures are retrieved before.
+ */
+async function forgetFrames(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await null;
+  const records = fresh;
+  fresh = [];
+  for (const record of records) {
+    if (!open.has(record)) continue;
+    try {
+      void (record.error as { readonly stack?: unknown } | null | undefined)?.stack;
+    } catch {
+      // whatever was thrown, it has no stack to read
+    }
   }
 }
 

@@ -75,7 +75,7 @@ describe('wait', () => {
 
   it.each([
     ['a future', () => idleLoop().loop.createFuture(), '<Future pending>'],
-    ['a coroutine', () => sleep(1), 'sleeping()'],
+    ['a coroutine', () => sleep(1), 'sleep()'],
     ['an Observable', () => of(1), '<Observable>'],
     ['a function', () => () => of(1), 'a function'],
     ['a number', () => 5, '5 (number)'],
@@ -286,7 +286,7 @@ describe('wait', () => {
       expect([...done].map((task) => task.result())).toEqual(['future', 'observable', 'function', 'fast']);
       expect([...done][0]).toBe(future);
       expect([...pending].map((task) => String(task))).toEqual([
-        expect.stringMatching(/^<Task pending .*sleeping\(\)/),
+        expect.stringMatching(/^<Task pending .*sleep\(\)/),
       ]);
       expect(yield* [...pending][0] as Task<string>).toBe('slow');
     });
@@ -367,6 +367,15 @@ describe('wait', () => {
       expect(loop.time()).toBe(1000);
       expect(loop.pending).toEqual({ ready: 0, timers: 0 });
     });
+    const { loop, turn } = idleLoop();
+    const future = loop.createFuture<void>();
+    const waiter = loop.createTask(wait([future], { timeout: 5000 }));
+    turn();
+    waiter.cancel();
+    turn(2);
+    expect(waiter.cancelled()).toBe(true);
+    future.setResult();
+    expect(loop.pending).toEqual({ ready: 0, timers: 0 }); // nobody is to be called back
   });
 
   it('of futures of different loops is a RangeError where it is awaited', async () => {
