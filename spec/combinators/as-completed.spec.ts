@@ -315,6 +315,17 @@ describe('asCompleted', () => {
     });
   });
 
+  it('no longer watches what is left when the time is up', async () => {
+    await runVirtual(function* () {
+      const loop = getRunningLoop();
+      const future = loop.createFuture<void>();
+      const [next] = asCompleted([future], { timeout: 10 });
+      expect(yield* errorOf(next as Coroutine<void>)).toBeInstanceOf(TimeoutError);
+      future.setResult();
+      expect(loop.pending).toEqual({ ready: 0, timers: 0 }); // nobody is to be called back
+    });
+  });
+
   it('as Observable ends with one TimeoutError when the time is up', async () => {
     await runVirtual(function* () {
       const seen: string[] = [];

@@ -23,11 +23,13 @@ import {
   coroutine,
   createTask,
   currentTask,
+  getEventLoop,
   getRunningLoop,
   resultOf,
   run,
   sleep,
 } from 'rxtasks';
+import { reportUnretrieved } from '../../lib/kernel/index.js';
 import { errorOf, idleLoop, runVirtual, thrownBy } from '../support/virtual.js';
 
 /** What can be waited for in virtual time, each giving 'value' after 10 ms. */
@@ -385,6 +387,20 @@ describe('resultOf', () => {
       yield* sleep(2);
       expect(yield* errorOf(waiting)).toEqual(new RangeError('boom'));
     });
+  });
+
+  it('made where no loop runs is awaited on the loop of the run, and its error is told once', async () => {
+    const boom = new RangeError('boom');
+    const reports: unknown[] = [];
+    const outside = getEventLoop();
+    outside.setExceptionHandler((_loop, context) => reports.push(context.exception));
+    try {
+      await expect(run(resultOf(Promise.reject(boom)))).rejects.toBe(boom);
+      reportUnretrieved(outside);
+      expect(reports).toEqual([]);
+    } finally {
+      outside.setExceptionHandler(null);
+    }
   });
 
   it('refuses what is not a source with a TypeError, at the call', () => {
