@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Observable, lastValueFrom } from 'rxjs';
-import { type CreateTaskOptions, type Task, createTask } from 'rxtasks';
+import { type Task, createTask } from 'rxtasks';
 import { cold, hot, runs, schedules, told, virtualTime } from './schedules.js';
 
 /** Nothing, or a default value; `undefined` is one, too. */
