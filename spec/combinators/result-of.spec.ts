@@ -396,6 +396,8 @@ describe('resultOf', () => {
     outside.setExceptionHandler((_loop, context) => reports.push(context.exception));
     try {
       await expect(run(resultOf(Promise.reject(boom)))).rejects.toBe(boom);
+      const later = new Promise<never>((_resolve, reject) => setTimeout(reject, 2, boom));
+      await expect(run(resultOf(later))).rejects.toBe(boom);
       reportUnretrieved(outside);
       expect(reports).toEqual([]);
     } finally {

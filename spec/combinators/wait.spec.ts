@@ -285,9 +285,7 @@ describe('wait', () => {
       const { done, pending } = yield* wait(given, { timeout: 20 });
       expect([...done].map((task) => task.result())).toEqual(['future', 'observable', 'function', 'fast']);
       expect([...done][0]).toBe(future);
-      expect([...pending].map((task) => String(task))).toEqual([
-        expect.stringMatching(/^<Task pending .*sleep\(\)/),
-      ]);
+      expect([...pending].map((task) => String(task))).toEqual([expect.stringMatching(/^<Task pending .*sleep\(\)/)]);
       expect(yield* [...pending][0] as Task<string>).toBe('slow');
     });
   });
