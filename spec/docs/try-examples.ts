@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,18 +18,16 @@ export interface Verdicts {
 /** Compiles all examples at once, and runs those that are to run in one process. */
 export async function tryExamples(examples: readonly Example[]): Promise<Verdicts> {
   // Inside of the project, for its packages, and outside of what jest watches.
-  const home = path.join(root, '.examples');
-  mkdirSync(home, { recursive: true });
-  const folder = mkdtempSync(path.join(home, 'run-'));
+  const folder = mkdtempSync(path.join(root, '.examples-'));
   try {
-    writeFileSync(path.join(home, '.gitignore'), '*\n');
+    writeFileSync(path.join(folder, '.gitignore'), '*\n');
     const files = examples.map((example, i) => {
       const file = path.join(folder, `example-${i}.ts`);
       writeFileSync(file, `${example.code}\n`);
       return file;
     });
     const tsconfig = path.join(folder, 'tsconfig.json');
-    writeFileSync(tsconfig, JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }));
+    writeFileSync(tsconfig, JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }));
 
     const running = examples.filter(({ runs }) => runs);
     const [errors, outcomes] = await Promise.all([
