@@ -195,8 +195,7 @@ export class Runner {
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
     if (loop.isRunning()) {
       throw new RuntimeError(
-        'Runner: loopFactory gave a loop that runs by itself; give new EventLoop() without a scheduler, and the scheduler ' +
-          'as an option of its own',
+        'Runner: loopFactory gave a loop that runs by itself; give new EventLoop(), or { scheduler } instead of loopFactory',
       );
     }
     if (debug !== undefined) loop.debug = debug;
