@@ -258,11 +258,20 @@ export class EventLoop {
 
   /** Calls the exception handler. An error in a handler goes to the default one; nothing is ever thrown. */
   callExceptionHandler(context: ExceptionContext): void {
-    if (this.#handler === null) return writeException(context);
+    if (this.#handler === null) return this.#handleByDefault(context);
     try {
       this.#handler(this, context);
     } catch (error) {
-      writeException({ kind: 'callback', message: 'the exception handler itself threw', exception: error });
+      this.#handleByDefault({ kind: 'callback', message: 'the exception handler itself threw', exception: error });
+      this.#handleByDefault(context);
+    }
+  }
+
+  #handleByDefault(context: ExceptionContext): void {
+    try {
+      this.defaultExceptionHandler(context);
+    } catch (error) {
+      writeException({ kind: 'callback', message: 'the default exception handler itself threw', exception: error });
       writeException(context);
     }
   }

@@ -552,24 +552,41 @@ describe('EventLoop: the exception handler', () => {
     ]);
   });
 
-  it('by default never throws, even if the console does [BaseEventLoopTests.test_default_exc_handler_broken]', () => {
-    const tried: unknown[][] = [];
-    jest.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
-      tried.push(args);
+  it('of a subclass that throws is contained as well, and so is a console that does [BaseEventLoopTests.test_default_exc_handler_broken]', () => {
+    const tried: [message: unknown, error: unknown][] = [];
+    jest.spyOn(console, 'error').mockImplementation((message: unknown, _indent: unknown, error: unknown) => {
+      tried.push([message, error]);
       throw new Error('no console');
     });
-    const { loop, turn } = idleLoop();
-    const boom = new Error('boom');
+    const [boom, ham, spam] = [new Error('boom'), new Error('ham'), new Error('spam')];
+    const given: ExceptionContext[] = [];
+    class BrokenLoop extends EventLoop {
+      override defaultExceptionHandler(context: ExceptionContext): void {
+        given.push(context);
+        throw spam;
+      }
+    }
+    const scheduler = new VirtualTimeScheduler();
+    const loop = new BrokenLoop({ scheduler });
     let after = 0;
-    for (const handler of [null, explode(new Error('spam'))]) {
-      loop.setExceptionHandler(handler);
+    const fail = () => {
       loop.callSoon(explode(boom));
       loop.callSoon(() => after++);
-      turn();
-    }
+      scheduler.flush();
+    };
+    fail();
+    expect(after).toBe(1);
+    expect(given.map(({ exception }) => exception)).toEqual([boom]);
+    expect(tried).toContainEqual(['rxtasks: the default exception handler itself threw', spam]);
+    expect(tried).toContainEqual(['rxtasks: Exception in callback <Handle explode()>', boom]);
+
+    given.length = tried.length = 0;
+    loop.setExceptionHandler(explode(ham));
+    fail();
     expect(after).toBe(2);
-    expect(tried.filter(([, , error]) => error === boom)).toHaveLength(2);
-    expect(() => loop.callExceptionHandler({ kind: 'callback', message: 'by hand', exception: boom })).not.toThrow();
+    expect(given.map(({ exception }) => exception)).toEqual([ham, boom]);
+    expect(tried).toContainEqual(['rxtasks: the exception handler itself threw', ham]);
+    expect(tried).toContainEqual(['rxtasks: Exception in callback <Handle explode()>', boom]);
   });
 });
 
