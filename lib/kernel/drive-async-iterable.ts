@@ -23,7 +23,7 @@ export function* driveAsyncIterable<T>(
   try {
     for (;;) {
       let step: IteratorResult<T>;
-      const next = new PromiseFuture(iterator.next(), loop);
+      const next = new PromiseFuture(Promise.resolve(iterator.next()), loop);
       try {
         step = yield* next;
       } catch (error) {

@@ -43,19 +43,18 @@ export type SourceKind =
 
 /** How a source is driven; null: not a source. The order is that of the questions asked. @internal */
 export function kindOf(source: unknown): SourceKind | null {
-  if (typeof source === 'function') {
-    return observableKey in source ? 'interop' : 'function';
-  }
-  if (typeof source !== 'object' || source === null) return null;
+  const callable = typeof source === 'function';
+  if (!callable && (typeof source !== 'object' || source === null)) return null;
   if (Future.is(source)) return 'future';
   if (START in source) return 'coroutine';
   if (source instanceof Observable) return 'observable';
-  const like = source as Record<PropertyKey, unknown>;
+  const like = source as unknown as Record<PropertyKey, unknown>;
   const asyncIterable = typeof like[Symbol.asyncIterator] === 'function';
   if (!asyncIterable && isFunction(like['next']) && isFunction(like['throw'])) return 'generator';
   if (isFunction(like['then'])) return 'promise';
   if (isFunction(like[observableKey as symbol])) return 'interop';
   if (asyncIterable) return 'async iterable';
+  if (callable) return 'function';
   if (isFunction(like['subscribe']) && isFunction(like['pipe'])) return 'interop';
   return null;
 }
