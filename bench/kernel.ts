@@ -1,12 +1,16 @@
 import { setTimeout as later } from 'node:timers/promises';
-import { createTask, gather, run, sleep } from 'rxtasks';
+import { type Resume, createTask, gather, run, sleep } from 'rxtasks';
 import { bytesEach, median } from './measure.js';
 
-/** What each row measures: ours and native promises doing the same, for so many tasks. */
+/**
+ * What each row measures: ours, ours with `asyncContext: false` (nothing of an AsyncLocalStorage is kept for tasks), and native
+ * promises doing the same, for so many tasks.
+ */
 export interface Row {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
+  readonly bare?: number;
   readonly native: number;
 }
 
@@ -31,6 +35,17 @@ async function perTask(count: number, rounds: number, all: () => Promise<unknown
   return ((await median(rounds, all)) * 1000) / count;
 }
 
+async function withAndWithoutContext(
+  count: number,
+  rounds: number,
+  main: () => Generator<void, void, Resume>,
+): Promise<{ ours: number; bare: number }> {
+  return {
+    ours: await perTask(count, rounds, () => run(main)),
+    bare: await perTask(count, rounds, () => run(main, { asyncContext: false })),
+  };
+}
+
 function listOf<T>(count: number, make: () => T): T[] {
   return Array.from({ length: count }, make);
 }
@@ -39,11 +54,9 @@ export async function spawnAndGather(count: number, rounds: number): Promise<Row
   return {
     name: `create and gather ${count.toLocaleString('en')} tasks`,
     unit: 'µs a task',
-    ours: await perTask(count, rounds, () =>
-      run(function* () {
-        yield* gather(listOf(count, () => createTask(immediate)));
-      }),
-    ),
+    ...(await withAndWithoutContext(count, rounds, function* () {
+      yield* gather(listOf(count, () => createTask(immediate)));
+    })),
     native: await perTask(count, rounds, () => Promise.all(listOf(count, nativeImmediate))),
   };
 }
@@ -52,11 +65,9 @@ export async function yields(count: number, rounds: number): Promise<Row> {
   return {
     name: `${count.toLocaleString('en')} tasks of ten yields`,
     unit: 'µs a task',
-    ours: await perTask(count, rounds, () =>
-      run(function* () {
-        yield* gather(listOf(count, () => createTask(tenYields)));
-      }),
-    ),
+    ...(await withAndWithoutContext(count, rounds, function* () {
+      yield* gather(listOf(count, () => createTask(tenYields)));
+    })),
     native: await perTask(count, rounds, () => Promise.all(listOf(count, nativeTenYields))),
   };
 }

@@ -13,9 +13,9 @@ const rows: Row[] = [
   await sleepingBytes(20_000),
 ];
 
-for (const { name, unit, ours, native } of rows) {
-  const figure = (value: number) => (unit === 'bytes' ? value.toFixed(0) : value.toFixed(2)).padStart(8);
-  console.log(
-    `${name.padEnd(40)} ours ${figure(ours)}  native ${figure(native)} ${unit.padEnd(10)} ratio ${(ours / native).toFixed(2)}`,
-  );
+for (const { name, unit, ours, bare, native } of rows) {
+  const figure = (value: number) => (unit === 'bytes' ? value.toFixed(0) : value.toFixed(2)).padStart(6);
+  const against = (value: number) => `${figure(value)} (${(value / native).toFixed(1)} × native)`;
+  const without = bare === undefined ? '' : `, without async context ${against(bare)}`;
+  console.log(`${name}, in ${unit}: native ${figure(native)}, ours ${against(ours)}${without}`);
 }

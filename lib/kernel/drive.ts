@@ -63,8 +63,9 @@ export function drive<T>(
  * @internal
  */
 export function prepareSource<T>(call: string, source: AnySource<T>, loop: EventLoop): AnySource<T> {
-  assertSource(call, source);
-  return kindOf(source) === 'promise' ? new PromiseFuture(source as PromiseLike<T>, loop) : source;
+  const kind = kindOf(source);
+  if (kind === null) assertSource(call, source);
+  return kind === 'promise' ? new PromiseFuture(source as PromiseLike<T>, loop) : source;
 }
 
 /** What has to happen instead of a start that never comes: a generator is closed, a promise abandoned. @internal */
