@@ -105,7 +105,8 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   }
 
   /** The tasks, done, in the order of completion. */
-  [Symbol.asyncIterator](): AsyncIterator<F, undefined> {
+  [Symbol.asyncIterator](): { next(): Promise<IteratorResult<F, undefined>> } {
+    // Not typed as AsyncIterator: of that one TypeScript believes that `for await` waits for each value, here for a task.
     return {
       // The task is boxed all the way: a promise that is resolved with a task would wait for it.
       next: () => Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
