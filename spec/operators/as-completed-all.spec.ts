@@ -1,4 +1,4 @@
-import type { Observable} from 'rxjs';
+import type { Observable } from 'rxjs';
 import { EMPTY, NEVER, concat, concatMap, map, mergeMap, of, take, throwError, timer, toArray } from 'rxjs';
 import {
   type Future,
@@ -11,7 +11,7 @@ import {
   type TaskSource,
 } from 'rxtasks';
 import { errorOf, runVirtual, thrownBy } from '../support/virtual.js';
-import { marbles, reports, workshop } from './work.js';
+import { countedWatchers, marbles, reports, workshop } from './work.js';
 
 /** How a future ended, in a word. */
 function outcome(future: Future<unknown>): unknown {
@@ -104,6 +104,17 @@ describe('asCompletedAll', () => {
       yield* given;
       expect(seen).toEqual(['fast']);
       expect(events.slice(3)).toEqual(['fast ends at 5', 'own cancelled at 10', 'own clean at 10', 'given ends at 30']);
+    }));
+
+  it('leaves nothing behind at a future that it has watched', () =>
+    runVirtual(function* () {
+      const given = createTask(sleep(100));
+      const counted = countedWatchers(given);
+      const subscription = of(given, given).pipe(asCompletedAll()).subscribe();
+      yield* sleep(1);
+      expect(counted.watchers).toBeGreaterThan(0);
+      subscription.unsubscribe();
+      expect(counted.watchers).toBe(0);
     }));
 
   it('never starts what was still waiting for a place when the subscriber has left', () =>

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, Observable, Subject, concatMap, of, switchMap, take, throwError, timer, toArray } from 'rxjs';
 import { CancelledError, cancelOn, createTask, getRunningLoop, isCancelled, resultOf, sleep } from 'rxtasks';
 import { errorOf, runVirtual, thrownBy } from '../support/virtual.js';
-import { countedSignal, marbles, workshop } from './work.js';
+import { countedSignal, countedWatchers, marbles, workshop } from './work.js';
 
 const anyCancellation: unknown = expect.any(CancelledError);
 
@@ -211,6 +211,17 @@ describe('cancelOn', () => {
     expect(watch(endless.pipe(cancelOn(stop.signal), toArray())).seen).toEqual([anyCancellation]);
     expect(emitted).toBe(5);
   });
+
+  it('leaves nothing behind at a future that it has watched', () =>
+    runVirtual(function* () {
+      const given = createTask(sleep(100));
+      const counted = countedWatchers(given);
+      const subscription = NEVER.pipe(cancelOn(given)).subscribe();
+      yield* sleep(1);
+      expect(counted.watchers).toBeGreaterThan(0);
+      subscription.unsubscribe();
+      expect(counted.watchers).toBe(0);
+    }));
 
   it('can be subscribed to again where the trigger is cold', () =>
     runVirtual(function* () {

@@ -1,7 +1,7 @@
 import { NEVER, concat, concatMap, forkJoin, from, map, of, switchMap, throwError, timer, toArray } from 'rxjs';
 import { CancelledError, createTask, gatherAll, getRunningLoop, resultOf, sleep, type TaskSource } from 'rxtasks';
 import { errorOf, runVirtual } from '../support/virtual.js';
-import { marbles, reports, workshop } from './work.js';
+import { countedWatchers, marbles, reports, workshop } from './work.js';
 
 describe('gatherAll', () => {
   it('starts all when the last source has come, and emits all results, in order, when the last has ended', () => {
@@ -69,6 +69,17 @@ describe('gatherAll', () => {
         'own clean at 10',
         'given ends at 30',
       ]);
+    }));
+
+  it('leaves nothing behind at a future that it has watched', () =>
+    runVirtual(function* () {
+      const given = createTask(sleep(100));
+      const counted = countedWatchers(given);
+      const subscription = of(given, sleep(50)).pipe(gatherAll()).subscribe();
+      yield* sleep(1);
+      expect(counted.watchers).toBeGreaterThan(0);
+      subscription.unsubscribe();
+      expect(counted.watchers).toBe(0);
     }));
 
   it('leaves those alone that have ended', () =>

@@ -17,7 +17,7 @@ import {
 } from 'rxjs';
 import { allTasks, createTask, currentTask, getRunningLoop, mapTask, resultOf, sleep, type Coroutine } from 'rxtasks';
 import { errorOf, runVirtual, thrownBy } from '../support/virtual.js';
-import { marbles, reports, workshop } from './work.js';
+import { countedWatchers, marbles, reports, workshop } from './work.js';
 
 /** The names of the tasks that live beside the current one. */
 function others(): string[] {
@@ -418,6 +418,19 @@ describe('cancelling mapTask', () => {
       yield* sleep(10);
       subscription.unsubscribe();
       expect(yield* given).toBe('given');
+    }));
+
+  it('leaves nothing behind at a future that it has watched', () =>
+    runVirtual(function* () {
+      const given = createTask(sleep(100));
+      const counted = countedWatchers(given);
+      const subscription = of(1, 2)
+        .pipe(mapTask(() => given))
+        .subscribe();
+      yield* sleep(1);
+      expect(counted.watchers).toBeGreaterThan(0);
+      subscription.unsubscribe();
+      expect(counted.watchers).toBe(0);
     }));
 
   it('ends with switchMap as any other source, and the task over it waits', () =>

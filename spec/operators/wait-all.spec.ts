@@ -1,4 +1,4 @@
-import type { Observable} from 'rxjs';
+import type { Observable } from 'rxjs';
 import { EMPTY, NEVER, concat, map, of, switchMap, throwError, timer } from 'rxjs';
 import {
   FIRST_COMPLETED,

@@ -1,6 +1,7 @@
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { Observable } from 'rxjs';
-import { type Coroutine, EventLoop, type ExceptionContext, coroutine, getRunningLoop, sleep } from 'rxtasks';
+import { type Coroutine, EventLoop, type ExceptionContext, Future, coroutine, getRunningLoop, sleep } from 'rxtasks';
+import { ADD, REMOVE, type Runnable } from '../../lib/kernel/protocol.js';
 
 export interface WorkOptions {
   /** It fails at its end, with an Error of its name. */
@@ -85,6 +86,24 @@ export function countedSignal(signal: AbortSignal): { readonly listeners: number
   return {
     get listeners() {
       return listeners.size;
+    },
+  };
+}
+
+/** Counts who waits to be told when `future` is done. */
+export function countedWatchers(future: Future<unknown>): { readonly watchers: number } {
+  const watchers = new Set<Runnable>();
+  future[ADD] = function (entry) {
+    watchers.add(entry);
+    Future.prototype[ADD].call(this, entry);
+  };
+  future[REMOVE] = function (entry) {
+    watchers.delete(entry);
+    Future.prototype[REMOVE].call(this, entry);
+  };
+  return {
+    get watchers() {
+      return watchers.size;
     },
   };
 }
