@@ -87,6 +87,7 @@ export class TaskGroup extends Scope {
   ): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => PromiseLike<T>, options?: TaskOptions): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => Observable<T>, options?: TaskOptions): Task<T, P>;
+  createTask<T, P = unknown>(source: (task: Task<unknown, P>) => AsyncIterable<T>, options?: TaskOptions): Task<T, P>;
   createTask<T>(source: TaskSource<T>, options?: TaskOptions): Task<T>;
   /** A task that the group owns; the options of the function `createTask`. */
   createTask(source: unknown, options?: TaskOptions): unknown {

@@ -8,7 +8,7 @@ import { current } from './current.js';
 import { reportIgnoredCancel } from './debug.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
-import { ARM, CANCEL, CANCELLED, REJECT, REQUEST, RESOLVE } from './protocol.js';
+import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE } from './protocol.js';
 import type { Resume } from './resume.js';
 import { kindOf } from './source.js';
 import type { Strand } from './strand.js';
@@ -81,6 +81,11 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override [ARM](request: CancelRequest): void {
     this.awaits.armed = request;
+  }
+
+  /** @internal */
+  [INTERRUPT](request: CancelRequest): void {
+    this.awaits.interrupt(request);
   }
 }
 

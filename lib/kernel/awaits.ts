@@ -117,13 +117,22 @@ export class Awaits {
       } else if (entry.epoch === this.#epoch || entry.future.internal) {
         asking.add(entry.future);
       } else {
-        entry.future[REMOVE](entry);
-        this.#pending.delete(entry);
-        entry.reject(cancelledError(request));
+        this.#reject(entry, request);
       }
     }
     if (asking.size === 1 && !asked) return [...asking][0] as Future<unknown>;
     for (const future of asking) asked = cancelFuture(future, request) || asked;
     return asked;
+  }
+
+  /** Rejects everything awaited. What it waits for runs on. */
+  interrupt(request: CancelRequest): void {
+    for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
+  }
+
+  #reject(entry: Await<unknown>, request: CancelRequest): void {
+    entry.future[REMOVE](entry);
+    this.#pending.delete(entry);
+    entry.reject(cancelledError(request));
   }
 }

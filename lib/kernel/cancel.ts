@@ -1,7 +1,7 @@
 import { CancelledError } from '../errors/index.js';
 import { current } from './current.js';
 import type { Future } from './future.js';
-import { ARM, CANCEL } from './protocol.js';
+import { ARM, CANCEL, INTERRUPT } from './protocol.js';
 
 /**
  * One call of `cancel()`: what was said, why and by whom. It travels unchanged along everything that is asked, so that
@@ -50,12 +50,15 @@ export function cancelledError(request: CancelRequest | null): CancelledError {
 /**
  * Asks `future` to cancel, and, where that one only waits for another, walks on to the other: a chain of any length is
  * walked in a loop, not in a recursion. True if somebody was asked; the one above who was refused keeps the request for
- * its next suspension.
+ * its next suspension. Those who wait for each other in a circle would be walked for ever: one of them is interrupted.
  *
  * @internal
  */
 export function cancelFuture(future: Future<unknown>, request: CancelRequest): boolean {
   let above: Future<unknown> | null = null;
+  let mark = future;
+  let steps = 0;
+  let limit = 64;
   for (let asked = future; ;) {
     const answer = asked[CANCEL](request);
     if (answer === true) return true;
@@ -65,5 +68,21 @@ export function cancelFuture(future: Future<unknown>, request: CancelRequest): b
     }
     above = asked;
     asked = answer;
+    if (asked === mark) return interrupt(asked, request);
+    if (++steps === limit) {
+      mark = asked;
+      limit *= 2;
+    }
   }
+}
+
+/** Walks on to the first in the circle that can be interrupted: a run of a coroutine or of an async function. */
+function interrupt(first: Future<unknown>, request: CancelRequest): boolean {
+  for (let asked: boolean | Future<unknown> = first; typeof asked === 'object'; asked = asked[CANCEL](request)) {
+    if (INTERRUPT in asked) {
+      (asked as unknown as { [INTERRUPT](request: CancelRequest): void })[INTERRUPT](request);
+      break;
+    }
+  }
+  return true;
 }

@@ -23,6 +23,10 @@ export function createTask<T, P = unknown>(
   source: (task: Task<unknown, P>) => Observable<T>,
   options?: CreateTaskOptions,
 ): Task<T, P>;
+export function createTask<T, P = unknown>(
+  source: (task: Task<unknown, P>) => AsyncIterable<T>,
+  options?: CreateTaskOptions,
+): Task<T, P>;
 export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions): Task<T>;
 /**
  * Starts a recipe: makes a task of a coroutine, an Observable, an async function, … that runs beside the caller.

@@ -149,6 +149,7 @@ export class EventLoop {
   ): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => PromiseLike<T>, options?: TaskOptions): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => Observable<T>, options?: TaskOptions): Task<T, P>;
+  createTask<T, P = unknown>(source: (task: Task<unknown, P>) => AsyncIterable<T>, options?: TaskOptions): Task<T, P>;
   createTask<T>(source: TaskSource<T>, options?: TaskOptions): Task<T>;
   createTask(source: unknown, options: TaskOptions = {}): unknown {
     if (this.#closed) {

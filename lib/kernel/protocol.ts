@@ -14,6 +14,8 @@ export const RUN: unique symbol = Symbol('rxtasks.run');
 export const CANCEL: unique symbol = Symbol('rxtasks.cancel');
 /** `(request) => void`: what was waited for could not be asked; deliver the request at the next suspension. */
 export const ARM: unique symbol = Symbol('rxtasks.arm');
+/** `(request) => void`: ends the wait by the request though nobody was asked: it waits in a circle. */
+export const INTERRUPT: unique symbol = Symbol('rxtasks.interrupt');
 /** `() => CancelRequest | null`: the request that is still armed after an internal run has ended by value. */
 export const LEFTOVER: unique symbol = Symbol('rxtasks.leftover');
 

@@ -8,7 +8,7 @@ import { abandonSource, drive } from './drive.js';
 import type { DriveOptions } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
-import { ADD, ARM, CANCEL, CANCELLED, CONSUME, ENQUEUE, LEFTOVER, REJECT, REQUEST, RESOLVE, RUN } from './protocol.js';
+import { ADD, ARM, CANCEL, CANCELLED, CONSUME, ENQUEUE, INTERRUPT, LEFTOVER, REJECT, REMOVE, REQUEST, RESOLVE, RUN } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import type { AnySource } from './source.js';
 import type { Task } from './task.js';
@@ -137,6 +137,19 @@ export class Strand<T> extends Future<T> {
   override [ARM](request: CancelRequest): void {
     super[ARM](request);
     this.#mustCancel = true;
+  }
+
+  /** @internal */
+  [INTERRUPT](request: CancelRequest): void {
+    const waiting = this.#waitingOn;
+    if (waiting === null) return;
+    if (INTERRUPT in waiting) {
+      (waiting as unknown as Strand<unknown>)[INTERRUPT](request);
+      return;
+    }
+    waiting[REMOVE](this);
+    this[ARM](request);
+    this.loop[ENQUEUE](this);
   }
 
   override [LEFTOVER](): CancelRequest | null {

@@ -219,3 +219,20 @@ function* written(): Generator<void, string, Resume> {
   return 'x';
 }
 expectTypeOf(createTask(written)).is<Task<string>>();
+
+// An async generator function, with and without the task.
+expectTypeOf(
+  createTask(async function* () {
+    yield 1;
+  }),
+).is<Task<number>>();
+expectTypeOf(
+  createTask(async function* (reporting: Task<unknown, string>) {
+    reporting.report('half');
+    yield 1;
+  }),
+).is<Task<number, string>>();
+// @ts-expect-error a function that needs arguments is no recipe
+createTask(async function* (n: number) {
+  yield n;
+});
