@@ -85,8 +85,12 @@ describe('waitFor', () => {
       for (const timeout of [0, -1]) {
         const future = getRunningLoop().createFuture<string>();
         future.setResult('done');
+        let turned = false;
+        getRunningLoop().callSoon(() => (turned = true));
         expect(yield* waitFor(future, timeout)).toBe('done');
+        expect(turned).toBe(false);
         expect(future.done()).toBe(true);
+        yield;
       }
     }));
 

@@ -2,6 +2,7 @@ import { NEVER, of } from 'rxjs';
 import {
   CancelledError,
   Coroutine,
+  type Task,
   Timeout,
   TimeoutError,
   currentTask,
@@ -66,6 +67,31 @@ describe('withTimeout', () => {
       await sleep(1); // not interrupted
     });
     expect(seen).toEqual(['aborted by CancelledError']);
+  });
+
+  it('a value that has arrived in an async body wins over the limit, which then interrupts nothing else', async () => {
+    await run(function* () {
+      const task = currentTask() as Task<unknown>;
+      const loop = getRunningLoop();
+      task.cancel();
+      yield* errorOf(sleep(1)); // goes on, with the request still counted
+      const future = loop.createFuture<string>();
+      let expired: boolean | undefined;
+      const value = yield* withTimeout(2, async (limit) => {
+        const when = limit.when() as number;
+        loop.callAt(when, () => future.setResult('in time'));
+        limit.reschedule(when); // so that the limit comes right after the value, in the same turn
+        try {
+          return await future;
+        } finally {
+          expired = limit.expired();
+        }
+      });
+      expect(value).toBe('in time');
+      expect(expired).toBe(true);
+      expect(task.cancelling()).toBe(1);
+      yield* sleep(1); // not interrupted
+    });
   });
 
   it('unsubscribes from an Observable', () =>

@@ -195,6 +195,10 @@ describe('Future: waiting for it', () => {
       const steps = future[Symbol.iterator]();
       steps.next();
       expect(() => steps.next()).toThrow(collection);
+      const completed = getRunningLoop().createFuture<void>();
+      expect(() => {
+        for (const _item of completed as unknown as Iterable<unknown>) completed.setResult();
+      }).toThrow('<Future finished result=undefined> was iterated as a collection');
       yield;
     });
   });
