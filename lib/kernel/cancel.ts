@@ -76,11 +76,16 @@ export function cancelFuture(future: Future<unknown>, request: CancelRequest): b
   }
 }
 
+/** @internal */
+export interface Interruptible {
+  [INTERRUPT](request: CancelRequest): void;
+}
+
 /** Walks on to the first in the circle that can be interrupted: a run of a coroutine or of an async function. */
 function interrupt(first: Future<unknown>, request: CancelRequest): boolean {
   for (let asked: boolean | Future<unknown> = first; typeof asked === 'object'; asked = asked[CANCEL](request)) {
     if (INTERRUPT in asked) {
-      (asked as unknown as { [INTERRUPT](request: CancelRequest): void })[INTERRUPT](request);
+      (asked as unknown as Interruptible)[INTERRUPT](request);
       break;
     }
   }

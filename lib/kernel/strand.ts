@@ -1,14 +1,29 @@
 import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
 import { type Resource, captureResource } from './ambient.js';
+import { AsyncCallMark } from './async-call-mark.js';
 import { Awaits } from './awaits.js';
-import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
+import { type CancelRequest, type Interruptible, cancelFuture, cancelledError } from './cancel.js';
 import { CancelSignal } from './cancel-signal.js';
 import { current } from './current.js';
 import { abandonSource, drive } from './drive.js';
 import type { DriveOptions } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
-import { ADD, ARM, CANCEL, CANCELLED, CONSUME, ENQUEUE, INTERRUPT, LEFTOVER, REJECT, REMOVE, REQUEST, RESOLVE, RUN } from './protocol.js';
+import {
+  ADD,
+  ARM,
+  CANCEL,
+  CANCELLED,
+  CONSUME,
+  ENQUEUE,
+  INTERRUPT,
+  LEFTOVER,
+  REJECT,
+  REMOVE,
+  REQUEST,
+  RESOLVE,
+  RUN,
+} from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import type { AnySource } from './source.js';
 import type { Task } from './task.js';
@@ -143,8 +158,8 @@ export class Strand<T> extends Future<T> {
   [INTERRUPT](request: CancelRequest): void {
     const waiting = this.#waitingOn;
     if (waiting === null) return;
-    if (INTERRUPT in waiting) {
-      (waiting as unknown as Strand<unknown>)[INTERRUPT](request);
+    if (AsyncCallMark in waiting) {
+      (waiting as unknown as Interruptible)[INTERRUPT](request);
       return;
     }
     waiting[REMOVE](this);
