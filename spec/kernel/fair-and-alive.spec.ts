@@ -64,6 +64,49 @@ describe('a chain of 10,000 tasks, each of which awaits the next', () => {
     }));
 });
 
+describe('tasks that wait for each other in a circle', () => {
+  const circle = (make: (next: () => Task<unknown>) => Task<unknown>, length: number): Task<unknown>[] => {
+    const tasks: Task<unknown>[] = [];
+    for (let i = 0; i < length; i++) tasks.push(make(() => tasks[(i + 1) % length] as Task<unknown>));
+    return tasks;
+  };
+  const inCoroutine = (next: () => Task<unknown>) =>
+    createTask(function* () {
+      yield* next();
+    });
+
+  it.each([2, 3, 100])('are all cancelled by a cancel of one (coroutines, %d)', (length) =>
+    runVirtual(function* () {
+      const tasks = circle(inCoroutine, length);
+      const outside = inCoroutine(() => tasks[0] as Task<unknown>);
+      yield* sleep(1);
+      outside.cancel('enough');
+      yield* wait([outside, ...tasks]);
+      expect(outside.cancelled()).toBe(true);
+      expect(tasks.every((task) => task.cancelled())).toBe(true);
+    }),
+  );
+
+  it.each([2, 3, 100])('are all cancelled by a cancel of one (async functions, %d)', (length) =>
+    run(async () => {
+      const tasks = circle((next) => createTask(async () => void (await next())), length);
+      await sleep(1);
+      tasks[0]?.cancel('enough');
+      await wait(tasks);
+      expect(tasks.every((task) => task.cancelled())).toBe(true);
+    }),
+  );
+
+  it('do not keep a run from ending', async () => {
+    const result = await run(function* () {
+      circle(inCoroutine, 3);
+      yield* sleep(1);
+      return 'over';
+    });
+    expect(result).toBe('over');
+  });
+});
+
 describe('coroutines nested in each other by yield*', () => {
   const nested: (depth: number) => Coroutine<number> = coroutine(function* (depth: number) {
     return depth === 0 ? yield* sleep(1, 0) : (yield* nested(depth - 1)) + 1;
