@@ -39,7 +39,7 @@ let fresh: FailureRecord[] = [];
  * threw it, which would never be collected. Reading it costs as much as a task; most failures are retrieved before.
  */
 async function forgetFrames(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await null;
+  for (let turn = 0; turn < 4; turn++) await Promise.resolve();
   const records = fresh;
   fresh = [];
   for (const record of records) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Observable, defer, from, of, switchMap, timer } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { defer, from, of, switchMap, timer } from 'rxjs';
 import {
   type Task,
   createTask,

@@ -48,9 +48,9 @@ const slow = coroutine(function* (name: unknown = 'slow') {
 });
 
 /** Fails after 10 ms. */
-const failing = coroutine(function* () {
+const failing = coroutine(function* (error: unknown = new Error('boom')) {
   yield* sleep(10);
-  throw new Error('boom');
+  throw error;
 });
 
 /** Waits for the end of `task`. */
@@ -437,18 +437,17 @@ describe('children', () => {
   it('whose clean-up fails are reported', async () => {
     const reports: unknown[] = [];
     const error = new Error('in the clean-up');
-    const failsLate = coroutine(function* () {
+    const failsToCleanUp = coroutine(function* () {
       try {
         yield* sleep(Infinity);
       } finally {
         yield* sleep(1);
-        // eslint-disable-next-line no-unsafe-finally
-        throw error;
+        yield* failing(error);
       }
     });
     await runVirtual(
       function* () {
-        const task = createTask(of(1).pipe(switchMap(() => failsLate())));
+        const task = createTask(of(1).pipe(switchMap(() => failsToCleanUp())));
         yield* sleep(1);
         task.cancel();
         yield* ended(task);

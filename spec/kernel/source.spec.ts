@@ -1,4 +1,5 @@
-import { EMPTY, EmptyError, Observable, defer, of } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { EMPTY, EmptyError, defer, of } from 'rxjs';
 import {
   type Resume,
   type Task,
@@ -242,7 +243,7 @@ describe('an async iterable', () => {
       const task = createTask(empty());
       yield* sleep(2);
       expect(task.exception()).toBeInstanceOf(EmptyError);
-      expect(yield* createTask(empty(), { defaultValue: 3 } as TaskOptions)).toBe(3);
+      expect(yield* createTask(empty(), { defaultValue: 3 })).toBe(3);
     }));
 
   it('is closed by a cancel, and its clean-up is awaited', () =>

@@ -183,7 +183,7 @@ describe('subscribe without an error handler', () => {
 
   it('passes an error to a handler given as an argument, as RxJS allows', () =>
     runVirtual(function* () {
-      createTask(fails(1)).subscribe(null, (error) => log.push((error as Error).message));
+      createTask(fails(1)).subscribe(null, (error: unknown) => log.push((error as Error).message));
       yield* sleep(2);
       expect(log).toEqual(['boom']);
     }));
@@ -302,7 +302,7 @@ describe('the message of a cancel', () => {
   it('is not used up by watchers and texts, which see the original error each time', () =>
     runVirtual(function* () {
       const task = yield* cancelledTask('enough');
-      for (let i = 0; i < 2; i++) task.subscribe({ error: (error: CancelledError) => log.push(error.message) });
+      for (let i = 0; i < 2; i++) task.subscribe({ error: (error: unknown) => log.push((error as Error).message) });
       String(task);
       void task.then(null, (error) => log.push((error as Error).message));
       yield* sleep(1);
