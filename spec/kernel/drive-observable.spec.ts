@@ -32,7 +32,7 @@ import {
   timer,
 } from 'rxjs';
 import { type Resume, type Task, coroutine, createTask, currentTask, getRunningLoop, run, sleep } from 'rxtasks';
-import { runVirtual } from '../support/virtual.js';
+import { errorOf, runVirtual } from '../support/virtual.js';
 
 const log: unknown[] = [];
 beforeEach(() => void log.splice(0));
@@ -370,12 +370,7 @@ describe('children', () => {
         try {
           yield* sleep(Infinity);
         } finally {
-          try {
-            yield* sleep(1000);
-          } catch (error) {
-            log.push((error as Error).message);
-            throw error;
-          }
+          log.push(((yield* errorOf(sleep(1000))) as Error).message);
         }
       });
       const task = createTask(of(1).pipe(switchMap(() => patient())));

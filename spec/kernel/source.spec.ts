@@ -3,7 +3,6 @@ import { EMPTY, EmptyError, defer, of } from 'rxjs';
 import {
   type Resume,
   type Task,
-  type TaskOptions,
   allTasks,
   coroutine,
   createTask,
