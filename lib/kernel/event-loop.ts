@@ -1,6 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { asNobody } from './ambient.js';
+import { Await } from './awaits.js';
 import { readContext } from './context.js';
 import { current } from './current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
@@ -230,7 +231,11 @@ export class EventLoop {
     if (this.isRunning()) throw new RuntimeError('close(): the loop is running; stop() it first, or wait for run()');
     this.#closed = true;
     this.#host.at(undefined);
-    while (this.#ready.length > 0) this.#ready.shift();
+    while (this.#ready.length > 0) {
+      // what an async function awaits, and what is there, is delivered all the same
+      const entry = this.#ready.shift();
+      if (entry instanceof Await) entry[RUN]();
+    }
     this.#executor?.shutdown?.({ wait: false });
     this.#executor = null;
   }

@@ -157,10 +157,16 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
    * Calls `callback` with this future when it is done: through the loop, in the order of registration, never
    * synchronously; also if it is done already. The same function may be registered several times.
    *
-   * **Errors:** what the callback throws, and the rejection of a promise that it returns, go to the exception handler.
+   * **Errors:** what the callback throws, and the rejection of a promise that it returns, go to the exception handler. At the
+   * call: TypeError for what is no plain function, RuntimeError if the loop is closed.
    */
   addDoneCallback(callback: (future: this) => unknown, options?: { readonly context?: Context }): void {
     assertCallback('addDoneCallback(callback)', callback);
+    if (this.#loop.isClosed()) {
+      throw new RuntimeError(
+        `addDoneCallback(callback): the loop of ${this[TEXT](1)} is closed; nothing would call it`,
+      );
+    }
     const context = options?.context ?? readContext();
     this[ADD](new DoneCallback(this, callback as (future: Future<unknown>) => unknown, context));
   }

@@ -752,3 +752,23 @@ describe('EventLoop: executors', () => {
     expect(log).toEqual(['default: 3', 'other: 7', 'default: shut down']);
   });
 });
+
+describe('a closed loop', () => {
+  it('has delivered what was awaited, and was there', async () => {
+    const loop = new EventLoop();
+    const future = loop.createFuture<number>();
+    future.setResult(1);
+    const awaited = future.then();
+    loop.close();
+    await expect(awaited).resolves.toBe(1);
+  });
+
+  it('refuses done callbacks, which nobody would call', () => {
+    const loop = new EventLoop();
+    const future = loop.createFuture<number>();
+    loop.close();
+    expect(() => future.addDoneCallback(() => {})).toThrow(
+      new RuntimeError('addDoneCallback(callback): the loop of <Future pending> is closed; nothing would call it'),
+    );
+  });
+});
