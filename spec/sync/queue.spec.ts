@@ -92,11 +92,12 @@ describe('Queue', () => {
       getter.cancel();
       yield;
       queue.putNowait(1);
-      createTask(queue.put(2));
+      const putter = createTask(queue.put(2));
       yield;
       expect(String(queue)).toBe('<Queue maxsize=1 size=1 putters=1 unfinished=1>');
       queue.shutdown(true);
       yield;
+      expect(putter.exception()).toBeInstanceOf(QueueShutDown);
       expect(String(queue)).toBe('<Queue maxsize=1 size=0 shutdown>');
       expect(String(new PriorityQueue())).toBe('<PriorityQueue maxsize=0 size=0>');
       expect(String(new LifoQueue(3))).toBe('<LifoQueue maxsize=3 size=0>');
