@@ -50,6 +50,8 @@ export class Pipeline<T> extends Future<T> implements Owner {
   #end: (() => void) | undefined;
   #ended = false;
   #error: { readonly error: unknown } | null = null;
+  /** Something is being subscribed or torn down: the children are not all known before that is over. */
+  #collecting = 0;
   #value: unknown;
   #hasValue = false;
 
@@ -120,7 +122,13 @@ export class Pipeline<T> extends Future<T> implements Owner {
     } else {
       this.#ended = true;
       this.request = request;
-      this.#collect(() => this.#subscription?.unsubscribe());
+      try {
+        this.#collect(() => this.#subscription?.unsubscribe());
+      } catch (error) {
+        // As an error in a `finally`: it takes the place of the cancellation.
+        this.#error = { error };
+        this.#end = () => this[REJECT](error);
+      }
       this.#letGo();
     }
     this.#decide();
@@ -162,23 +170,28 @@ export class Pipeline<T> extends Future<T> implements Owner {
     }
     // From here to our finalizer RxJS tears down what the source had subscribed.
     const previous = enterPipeline(this);
+    this.#collecting++;
     (subscription as Subscription).add(() => {
       current.pipeline = previous;
+      this.#collecting--;
       this.#letGo();
       this.#decide();
     });
   }
 
   #decide(): void {
-    if (this.#end !== undefined && this.#children.size === 0 && !this.done()) this.#end();
+    if (this.#collecting > 0 || this.#children.size > 0 || this.done()) return;
+    this.#end?.();
   }
 
   #collect(fn: () => void): void {
     const previous = enterPipeline(this);
+    this.#collecting++;
     try {
       fn();
     } finally {
       current.pipeline = previous;
+      this.#collecting--;
     }
   }
 }
