@@ -150,7 +150,7 @@ export class Task<T, P = unknown> extends Strand<T> {
   /** Cancels the task and waits until it has ended; swallows its cancellation, not its failure. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
-    await new Promise<void>((resolve) => this.addDoneCallback(() => resolve()));
+    if (!this.done()) await new Promise<void>((resolve) => this.addDoneCallback(() => resolve()));
     if (!this.cancelled()) this.result();
   }
 
@@ -192,7 +192,8 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** Calls `ending` in the very step in which the task ends: a done callback is called an iteration later. @internal */
   atEnd(ending: () => void): void {
-    (this.#endings ??= []).push(ending);
+    if (this.done()) ending();
+    else (this.#endings ??= []).push(ending);
   }
 
   #listen(signal: AbortSignal): void {
