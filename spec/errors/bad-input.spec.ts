@@ -31,7 +31,8 @@ async function refusal(bad: () => unknown): Promise<string> {
     coroutine(function* () {
       try {
         const given = bad();
-        if (typeof given === 'object' && given !== null && Symbol.iterator in given) yield* given as Generator<void, unknown, Resume>;
+        if (typeof given === 'object' && given !== null && Symbol.iterator in given)
+          yield* given as Generator<void, unknown, Resume>;
       } catch (error) {
         return String(error);
       }

@@ -1,4 +1,14 @@
-import { type ExceptionContext, type Resume, run, sleep, createTask, currentTask, getRunningLoop, resultOf, type Task } from 'rxtasks';
+import {
+  type ExceptionContext,
+  type Resume,
+  run,
+  sleep,
+  createTask,
+  currentTask,
+  getRunningLoop,
+  resultOf,
+  type Task,
+} from 'rxtasks';
 import { VirtualTimeScheduler } from 'rxjs';
 
 /** Runs `main` in debug mode; gives what the exception handler was told. */
