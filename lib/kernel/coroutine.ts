@@ -3,15 +3,14 @@ import { RuntimeError } from '../errors/index.js';
 import { awaitFor } from './await-source.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
-import { currentOwner } from './current-owner.js';
+import { Origin, asyncOwner } from './current-owner.js';
 import { adoptChild, reportLateFailure } from './drive-observable.js';
-import { asyncOwner } from './current-owner.js';
 import { getEventLoop } from './get-event-loop.js';
-import type { Owner } from './owner.js';
-import { COROUTINE_FUNCTION, PEEK, START, TEXT } from './protocol.js';
+import { COROUTINE_FUNCTION, START, TEXT } from './protocol.js';
 import type { Resume } from './resume.js';
 import type { Task } from './task.js';
 import { got } from './text.js';
+import { deliver } from './watcher.js';
 
 const brand = Symbol.for('rxtasks.Coroutine');
 
@@ -137,10 +136,10 @@ Object.defineProperty(Coroutine.prototype, brand, { value: true });
 
 /** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
 function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
-  const owner = currentOwner();
+  const origin = new Origin();
   const task: Task<T> = getEventLoop().createTask(this);
   adoptChild(task);
-  return new CoroutineSubscription(task, subscriber, owner);
+  return new CoroutineSubscription(task, subscriber, origin);
 }
 
 /**
@@ -150,23 +149,10 @@ function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>):
 class CoroutineSubscription<T> implements Unsubscribable {
   readonly #task: Task<T>;
 
-  constructor(task: Task<T>, subscriber: Subscriber<T>, owner: Owner | null) {
+  constructor(task: Task<T>, subscriber: Subscriber<T>, origin: Origin) {
     this.#task = task;
     task.atEnd(() => {
-      if (subscriber.closed) return;
-      const before = current.owner;
-      current.owner = owner;
-      try {
-        task[PEEK](
-          (value) => {
-            subscriber.next(value);
-            subscriber.complete();
-          },
-          (error) => subscriber.error(error),
-        );
-      } finally {
-        current.owner = before;
-      }
+      if (!subscriber.closed) origin.run(() => deliver({ future: task, subscriber }), undefined);
     });
   }
 

@@ -1,5 +1,6 @@
 import { ambientOwner } from './ambient.js';
 import { AsyncCallMark } from './async-call-mark.js';
+import { type Context, readContext } from './context.js';
 import { current } from './current.js';
 import type { Owner } from './owner.js';
 
@@ -21,4 +22,33 @@ export function currentOwner(): Owner | null {
 export function asyncOwner() {
   const owner = currentOwner();
   return owner !== null && (current.loop === null || AsyncCallMark in owner) ? owner : null;
+}
+
+/**
+ * Where a subscription was made: in which pipeline, if in any, and with which values of context variables. What is
+ * subscribed while it delivers belongs there too.
+ *
+ * @internal
+ */
+export class Origin {
+  readonly #pipeline: Owner | null;
+  readonly context: Context = readContext();
+
+  constructor() {
+    const owner = currentOwner();
+    this.#pipeline = owner?.adopt ? owner : null;
+  }
+
+  /** Calls `deliver(argument)` there. */
+  run<A>(deliver: (argument: A) => void, argument: A): void {
+    const { owner, context } = current;
+    current.owner = this.#pipeline;
+    current.context = this.context;
+    try {
+      deliver(argument);
+    } finally {
+      current.owner = owner;
+      current.context = context;
+    }
+  }
 }

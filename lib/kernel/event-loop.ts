@@ -422,6 +422,7 @@ export class EventLoop {
     }
     for (let n = ready.length; n > 0; n--) {
       const entry = ready.shift();
+      current.context = context; // what the one before has set is not for this one
       try {
         if (this.debug) this.#runTimed(entry);
         else entry[RUN]();

@@ -3,7 +3,7 @@ export { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 export { Context, ContextVar, Token, readContext } from './context.js';
 export { Coroutine, coroutine } from './coroutine.js';
 export { type CreateTaskOptions, createTask } from './create-task.js';
-export { currentOwner } from './current-owner.js';
+export { Origin, currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
 export { adoptChild, reportLateFailure } from './drive-observable.js';
 export { drive, prepareSource, sourceForRun } from './drive.js';

@@ -1,4 +1,5 @@
 import type { Subscriber, Unsubscribable } from 'rxjs';
+import { Origin } from './current-owner.js';
 import type { Future } from './future.js';
 import { ADD, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
 
@@ -6,6 +7,7 @@ import { ADD, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
 class Watcher<T> implements Runnable, Unsubscribable {
   readonly future: Future<T>;
   readonly subscriber: Subscriber<T>;
+  readonly #origin = new Origin();
 
   constructor(future: Future<T>, subscriber: Subscriber<T>) {
     this.future = future;
@@ -13,7 +15,7 @@ class Watcher<T> implements Runnable, Unsubscribable {
   }
 
   [RUN](): void {
-    if (!this.subscriber.closed) deliver(this.future, this.subscriber);
+    if (!this.subscriber.closed) this.#origin.run(deliver<T>, this);
   }
 
   unsubscribe(): void {
@@ -21,7 +23,8 @@ class Watcher<T> implements Runnable, Unsubscribable {
   }
 }
 
-function deliver<T>(future: Future<T>, subscriber: Subscriber<T>): void {
+/** Tells a subscriber how a future has ended. @internal */
+export function deliver<T>({ future, subscriber }: { future: Future<T>; subscriber: Subscriber<T> }): void {
   future[PEEK](
     (value) => {
       subscriber.next(value);
@@ -34,7 +37,7 @@ function deliver<T>(future: Future<T>, subscriber: Subscriber<T>): void {
 /** Shared by all futures: RxJS calls it with the future as `this`. @internal */
 export function subscribeToFuture<T>(this: Future<T>, subscriber: Subscriber<T>): Unsubscribable | undefined {
   if (this.done()) {
-    deliver(this, subscriber);
+    deliver({ future: this, subscriber });
     return undefined;
   }
   const watcher = new Watcher(this, subscriber);

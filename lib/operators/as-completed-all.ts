@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction, map, mergeAll } from 'rxjs';
 import type { WaitedFuture } from '../combinators/index.js';
-import { ADD, type Future, REMOVE, RUN, type Runnable, assertSource } from '../kernel/index.js';
+import { ADD, type Future, Origin, REMOVE, RUN, type Runnable, assertSource } from '../kernel/index.js';
 import { assertConcurrency } from './concurrency.js';
 import { OwnedTasks } from './owned-tasks.js';
 
@@ -60,12 +60,12 @@ export function asCompletedAll<S>(concurrency = Infinity): OperatorFunction<S, W
 function whenDone<F extends Future<unknown>>(start: () => F): Observable<F> {
   return new Observable<F>((subscriber) => {
     const future = start();
-    const ended: Runnable = {
-      [RUN]: () => {
-        subscriber.next(future);
-        subscriber.complete();
-      },
+    const origin = new Origin();
+    const tell = () => {
+      subscriber.next(future);
+      subscriber.complete();
     };
+    const ended: Runnable = { [RUN]: () => origin.run(tell, undefined) };
     future[ADD](ended);
     return () => future[REMOVE](ended);
   });

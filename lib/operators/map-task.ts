@@ -159,7 +159,9 @@ class MappedTasks<V, T> {
       return;
     }
     this.#running++;
-    const entry: Runnable = { [RUN]: () => this.#ended(future, entry, watched) };
+    const entry: Runnable = {
+      [RUN]: () => this.#owned.origin.run(() => this.#ended(future, entry, watched), undefined),
+    };
     if (watched) this.#watching.set(entry, future);
     future[ADD](entry);
   }

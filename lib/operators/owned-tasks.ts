@@ -3,6 +3,7 @@ import {
   ADD,
   CancelRequest,
   Future,
+  Origin,
   RUN,
   type Task,
   type TaskOptions,
@@ -25,12 +26,13 @@ export class OwnedTasks {
   /** Where the subscription was made, and whose it is: what is started later, from wherever, belongs there too. */
   readonly #loop = getEventLoop();
   readonly #owner = currentOwner();
+  readonly origin = new Origin();
   #cancelled = false;
 
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
     if (Future.is(source)) return source as Future<T>;
-    const task = this.#loop.createTask(source as TaskSource<T>, options);
+    const task = this.#loop.createTask(source as TaskSource<T>, { context: this.origin.context, ...options });
     const owned = task as Task<unknown>;
     this.#running.add(owned);
     adoptChild(owned, this.#owner);
