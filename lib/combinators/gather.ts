@@ -136,7 +136,7 @@ class Gathering extends Future<unknown> {
     }
     if (this.#finished < this.#total) return;
     if (this.#cancelRequested) {
-      for (const each of this.#children) each[RETRIEVED]();
+      for (const child of new Set(this.#children)) reportLate(child);
       const last = this.#children.at(-1) as Future<unknown>;
       this[REJECT](last.cancelled() ? last[CONSUME]() : cancelledError(last[REQUEST]));
     } else {
@@ -186,7 +186,7 @@ function reportLate(child: Future<unknown>): void {
   if (isCancelled(exception)) return;
   child.loop.callExceptionHandler({
     kind: 'late-failure',
-    message: 'a child of a gather failed after the gather had ended',
+    message: 'a child of a gather failed, and the gather could not say so: it had ended or was cancelled',
     exception,
     future: child,
   });
