@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { observable as observableKey } from 'rxjs';
+import { RuntimeError } from '../errors/index.js';
 import { AsyncCall, awaitCall } from './async-call.js';
 import type { CancelRequest } from './cancel.js';
 import type { Coroutine } from './coroutine.js';
@@ -41,7 +42,7 @@ export function drive<T>(
     case 'observable':
       return driveObservable<T>(source as Observable<T>, strand, options);
     case 'generator':
-      return source as Generator<void, T, Resume>;
+      return startOnce(source as Generator<void, T, Resume>);
     case 'promise':
       return new PromiseFuture(source as PromiseLike<T>, strand.loop)[Symbol.iterator]();
     case 'interop':
@@ -54,6 +55,20 @@ export function drive<T>(
       assertSource('createTask(source)', source);
       throw new TypeError('not a source');
   }
+}
+
+const started = new WeakSet<object>();
+
+/** A generator object has one run in it: a second one would disturb the first, or find it over and end with nothing. */
+function startOnce<G extends object>(generator: G): G {
+  if (started.has(generator)) {
+    throw new RuntimeError(
+      'a generator object runs once, and this one has been started already; give the function instead, or ' +
+        'coroutine(function* …), which makes a fresh one for every run',
+    );
+  }
+  started.add(generator);
+  return generator;
 }
 
 /**
