@@ -17,6 +17,7 @@ import {
   getEventLoop,
   got,
   isErrorLike,
+  tellOnce,
 } from '../kernel/index.js';
 import { isCancelled } from '../errors/index.js';
 import { toFutures } from './to-futures.js';
@@ -183,7 +184,7 @@ function reportLate(child: Future<unknown>): void {
   if (!child.failed) return;
   const exception = child.exception();
   child[RETRIEVED]();
-  if (isCancelled(exception)) return;
+  if (isCancelled(exception) || !tellOnce(child)) return;
   child.loop.callExceptionHandler({
     kind: 'late-failure',
     message: 'a child of a gather failed, and the gather could not say so: it had ended or was cancelled',

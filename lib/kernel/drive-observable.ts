@@ -5,6 +5,7 @@ import { Awaits } from './awaits.js';
 import { type CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
 import { currentOwner } from './current-owner.js';
+import { tellOnce } from './exception-handler.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN } from './protocol.js';
@@ -225,7 +226,7 @@ export function reportLateFailure(task: Task<unknown>): void {
     [RUN]: () => {
       if (task.cancelled()) return;
       const exception = task.exception();
-      if (exception === null || isCancelled(exception)) return;
+      if (exception === null || isCancelled(exception) || !tellOnce(task)) return;
       task.loop.callExceptionHandler({
         kind: 'late-failure',
         message: 'a coroutine failed after its subscriber had left',

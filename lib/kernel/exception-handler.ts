@@ -37,6 +37,15 @@ export interface ExceptionContext {
 /** asyncio: the handler of `loop.set_exception_handler`. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
 
+const told = new WeakSet<object>();
+
+/** True for the first who is about to report the failure of `future`: several may notice it, and it is told once. @internal */
+export function tellOnce(future: object): boolean {
+  if (told.has(future)) return false;
+  told.add(future);
+  return true;
+}
+
 /** Writes one `console.error`; never throws. @internal */
 export function writeException(context: ExceptionContext): void {
   try {

@@ -9,6 +9,7 @@ import { asyncOwner, currentOwner } from './current-owner.js';
 import { placeOf } from './debug.js';
 import type { EventLoop } from './event-loop.js';
 import { DoneCallback } from './done-callback.js';
+import { tellOnce } from './exception-handler.js';
 import {
   ADD,
   ARM,
@@ -400,7 +401,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   }
 
   #unhandled(error: unknown): void {
-    if (isCancelled(error)) return;
+    if (isCancelled(error) || !tellOnce(this)) return;
     this.#loop.callExceptionHandler({
       kind: 'unretrieved',
       message: 'a watched future failed, and subscribe() was given no error handler',

@@ -19,6 +19,7 @@ import {
   insideHandle,
   readContext,
   reportUnretrieved,
+  tellOnce,
   text,
 } from '../kernel/index.js';
 import { Interrupts } from './interrupt.js';
@@ -210,7 +211,10 @@ function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void
     ended();
     return;
   }
-  for (const task of left) cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
+  for (const task of left) {
+    tellOnce(task); // what fails from now on is told below, whoever else may notice it
+    cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
+  }
   const all = gather(left, { returnExceptions: true });
   const limit = grace === undefined ? null : loop.callLater(grace, () => loop.stop());
   loop.runUntil(all, () => {
