@@ -356,6 +356,7 @@ export class EventLoop {
 
   /** @internal */
   [ENQUEUE](entry: Runnable): void {
+    if (this.#awake && current.loop !== this && this.#host.lost()) this.#awake = false;
     if (!this.#awake) this.#wake(); // may throw, as a scheduler may; then nothing is queued
     this.#ready.push(entry);
   }

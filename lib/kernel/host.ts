@@ -14,6 +14,8 @@ export interface Host {
   epoch(): number;
   /** Call `turn` as soon as possible, not before the caller has returned. */
   soon(): void;
+  /** The call that was asked for will not come: the function that was to make it has been replaced, as fake timers are. */
+  lost(): boolean;
   /** Call `turn` at `deadline`, instead of at an earlier given one. Undefined: no more. */
   at(deadline: number | undefined): void;
   /** The loop has nothing ready. */

@@ -31,6 +31,11 @@ export class RuntimeHost implements Host {
   #burst = -1;
   #marked = false;
   #timer: unknown = undefined;
+  #clearTimer = host.clearTimeout;
+  /** What the timer and the next call were asked of: fake timers come and go, and take with them what they were asked. */
+  #timerFrom = host.setTimeout;
+  #microtasks: Global['queueMicrotask'] | null = null;
+  #macrotasks: Global['setImmediate'] | null = null;
   #armed: number | undefined;
   #held: unknown = undefined;
 
@@ -50,11 +55,20 @@ export class RuntimeHost implements Host {
     const now = this.now();
     if (this.#burst < 0) this.#burst = now;
     if (now - this.#burst < BUDGET) {
+      this.#microtasks = host.queueMicrotask;
       host.queueMicrotask(this.#turn);
     } else {
+      this.#microtasks = null;
+      this.#macrotasks = host.setImmediate;
       this.#burst = -1;
       macrotask(this.#turn);
     }
+  }
+
+  lost(): boolean {
+    return this.#microtasks === null
+      ? this.#macrotasks !== host.setImmediate
+      : this.#microtasks !== host.queueMicrotask;
   }
 
   idle(): void {
@@ -68,11 +82,15 @@ export class RuntimeHost implements Host {
   }
 
   at(deadline: number | undefined): void {
+    const same = this.#timerFrom === host.setTimeout;
     // A timer armed too early wakes the loop in vain, once; one that is no longer needed would hold the process.
-    if (deadline !== undefined && this.#armed !== undefined && this.#armed <= deadline) return;
-    if (this.#armed !== undefined) host.clearTimeout(this.#timer);
+    if (deadline !== undefined && this.#armed !== undefined && this.#armed <= deadline && same) return;
+    const clearTimer = this.#clearTimer; // called on its own: browsers refuse another `this`
+    if (this.#armed !== undefined) clearTimer(this.#timer);
     this.#armed = deadline === Infinity ? undefined : deadline;
     if (this.#armed === undefined) return;
+    this.#timerFrom = host.setTimeout;
+    this.#clearTimer = host.clearTimeout;
     const delay = Math.min(LONGEST, Math.max(0, Math.ceil(this.#armed - this.now())));
     this.#timer = host.setTimeout(() => {
       this.#armed = undefined;

@@ -38,6 +38,10 @@ export class SchedulerHost implements Host {
     this.#scheduler.schedule(this.#turn, 0);
   }
 
+  lost(): boolean {
+    return false;
+  }
+
   idle(): void {}
 
   at(deadline: number | undefined): void {
