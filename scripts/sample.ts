@@ -16,6 +16,12 @@ function questionOf(name: string): string {
   return /^\/\*\*\s+\* (.+)/.exec(text)?.[1] ?? '';
 }
 
+// Whoever reads the output may leave early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const name = process.argv[2];
 if (name !== undefined && names.includes(name)) {
   await import(new URL(`${name}.ts`, folder).href);
