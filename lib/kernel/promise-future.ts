@@ -12,15 +12,15 @@ import { isErrorLike } from './text.js';
  * @internal
  */
 export class PromiseFuture<T> extends Future<T> {
-  readonly #promise: PromiseLike<T>;
+  readonly #promise: Promise<T>;
   #taken = false;
   /** Nobody waits for this one: another has taken its place, and tells of a failure. */
   #replaced = false;
 
   constructor(promise: PromiseLike<T>, loop: EventLoop) {
     super(loop);
-    this.#promise = promise;
-    promise.then(
+    this.#promise = toNative(promise);
+    this.#promise.then(
       (value) => {
         if (!this.done()) this[RESOLVE](value);
       },
@@ -50,6 +50,16 @@ export class PromiseFuture<T> extends Future<T> {
     this[RETRIEVED]();
     return new PromiseFuture(this.#promise, loop);
   }
+}
+
+/**
+ * A native promise is settled once, and never with a thenable; nothing of that is sure of a thenable of another make, and its
+ * `then` may throw. That one is called now, and once.
+ *
+ * @internal
+ */
+export function toNative<T>(promise: PromiseLike<T>): Promise<T> {
+  return promise instanceof Promise ? promise : new Promise<T>((resolve, reject) => void promise.then(resolve, reject));
 }
 
 function isAbort(error: unknown): boolean {
