@@ -8,7 +8,7 @@ import { current } from './current.js';
 import { reportIgnoredCancel } from './debug.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
-import { toNative } from './promise-future.js';
+import { react } from './promise-future.js';
 import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE } from './protocol.js';
 import type { Resume } from './resume.js';
 import { kindOf } from './source.js';
@@ -61,7 +61,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   /** Takes the outcome of the function's promise. */
   follow(promise: PromiseLike<T>): void {
-    toNative(promise).then(
+    react(
+      promise,
       (value) => this[RESOLVE](value),
       (error: unknown) => {
         const cancellation = this.#signal.cancellation(error);

@@ -12,15 +12,16 @@ import { isErrorLike } from './text.js';
  * @internal
  */
 export class PromiseFuture<T> extends Future<T> {
-  readonly #promise: Promise<T>;
+  readonly #promise: PromiseLike<T>;
   #taken = false;
   /** Nobody waits for this one: another has taken its place, and tells of a failure. */
   #replaced = false;
 
   constructor(promise: PromiseLike<T>, loop: EventLoop) {
     super(loop);
-    this.#promise = toNative(promise);
-    this.#promise.then(
+    this.#promise = promise;
+    react(
+      promise,
       (value) => {
         if (!this.done()) this[RESOLVE](value);
       },
@@ -53,13 +54,45 @@ export class PromiseFuture<T> extends Future<T> {
 }
 
 /**
- * A native promise is settled once, and never with a thenable; nothing of that is sure of a thenable of another make, and its
- * `then` may throw. That one is called now, and once.
+ * Reacts to a promise. A native one is settled once, and never with a thenable; nothing of that is sure of a thenable of another
+ * make, and its `then` may throw.
  *
  * @internal
  */
-export function toNative<T>(promise: PromiseLike<T>): Promise<T> {
-  return promise instanceof Promise ? promise : new Promise<T>((resolve, reject) => void promise.then(resolve, reject));
+export function react<T>(
+  promise: PromiseLike<T>,
+  onValue: (value: T) => void,
+  onError: (error: unknown) => void,
+): void {
+  if (promise instanceof Promise) {
+    promise.then(onValue, onError);
+    return;
+  }
+  let open = true;
+  const once =
+    <A>(settle: (outcome: A) => void) =>
+    (outcome: A) => {
+      if (!open) return;
+      open = false;
+      settle(outcome);
+    };
+  const fail = once(onError);
+  try {
+    promise.then(
+      once((value: T) => {
+        if (isThenable(value)) react(value as PromiseLike<T>, onValue, onError);
+        else onValue(value);
+      }),
+      fail,
+    );
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  const object = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return object && typeof (value as { then?: unknown }).then === 'function';
 }
 
 function isAbort(error: unknown): boolean {
