@@ -21,9 +21,8 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
   const { loop } = owner.task;
   const prepared = prepareSource(call, source, loop);
   return new Promise<T>((resolve, reject) => {
-    const request = owner.awaits.armed;
+    const request = owner.awaits.refusal();
     if (request !== null) {
-      owner.awaits.take();
       abandonSource(prepared, request);
       reject(cancelledError(request));
     } else if (Future.is(prepared)) {

@@ -17,7 +17,7 @@ export function awaitFuture<T>(
   reject: (error: unknown) => void,
 ): void {
   const awaits = owner?.awaits ?? null;
-  const request = awaits?.take();
+  const request = awaits?.refusal();
   if (request) {
     reject(cancelledError(request));
   } else if (owner !== null && (owner.task as unknown) === future) {
@@ -86,6 +86,22 @@ export class Awaits {
   leave(entry: Await<unknown>): void {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
+
+  /**
+   * What an await that begins now is refused with, or null: the armed request, which is delivered by this. Awaits that begin
+   * at the same time, as those of a `Promise.all`, are all refused: the code that began them has not seen the error yet.
+   */
+  refusal(): CancelRequest | null {
+    if (this.armed === null) return this.#refusing;
+    const request = this.take() as CancelRequest;
+    this.#refusing = request;
+    // Runs before the reaction to the rejection that follows, and after the awaits that are on their way.
+    void Promise.resolve().then(() => {
+      if (this.#refusing === request) this.#refusing = null;
+    });
+    return request;
+  }
+  #refusing: CancelRequest | null = null;
 
   /** The armed request, which is delivered by this. */
   take(): CancelRequest | null {
