@@ -16,7 +16,7 @@ export function* driveAsyncIterable<T>(
   options: DriveOptions,
 ): Generator<void, T, Resume> {
   const { loop, task } = strand;
-  const iterator = source[Symbol.asyncIterator]();
+  const iterator = 'getReader' in source ? read(source as ReadableStream<T>) : source[Symbol.asyncIterator]();
   let last = options.defaultValue as T;
   let empty = !('defaultValue' in options);
   let open = true;
@@ -45,4 +45,21 @@ export function* driveAsyncIterable<T>(
       if (returned !== undefined) yield* new PromiseFuture(Promise.resolve(returned), loop);
     }
   }
+}
+
+/** A stream's own iterator closes when the chunk that was asked for has come; its reader can be cancelled meanwhile. */
+function read<T>(stream: ReadableStream<T>): AsyncIterator<T> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const step = await reader.read();
+      if (step.done) reader.releaseLock();
+      return step as IteratorResult<T>;
+    },
+    return: async () => {
+      await reader.cancel();
+      reader.releaseLock();
+      return { done: true, value: undefined };
+    },
+  };
 }
