@@ -314,6 +314,9 @@ export class EventLoop {
 
   // ---- for the kernel -------------------------------------------------------------------------------------------
 
+  /** The internal runs that have not ended: coroutines that async functions await. @internal */
+  readonly runs: Set<Future<unknown>> = new Set();
+
   /** The ends of the list of live tasks. @internal */
   get tasks(): TaskList {
     return this.#tasks;

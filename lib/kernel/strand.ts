@@ -172,7 +172,9 @@ export class Strand<T> extends Future<T> {
   }
 
   /** Called once, when the strand has ended. */
-  protected ended(): void {}
+  protected ended(): void {
+    this.loop.runs.delete(this as Strand<unknown>);
+  }
 
   #step(): void {
     const error = this.#takeError();

@@ -207,15 +207,18 @@ export class Runner {
 /** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. */
 function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void): void {
   const left = [...allTasks(loop)];
-  if (left.length === 0) {
+  // A coroutine that an async function has not waited for, as after a `Promise.all` that failed, may outlive its task.
+  const orphans = [...loop.runs].filter((run) => (run as { task?: Task<unknown> }).task?.done());
+  if (left.length + orphans.length === 0) {
     ended();
     return;
   }
+  for (const run of orphans) cancelFuture(run, new CancelRequest(undefined, 'shutdown'));
   for (const task of left) {
     tellOnce(task); // what fails from now on is told below, whoever else may notice it
     cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
   }
-  const all = gather(left, { returnExceptions: true });
+  const all = gather([...left, ...orphans], { returnExceptions: true });
   const limit = grace === undefined ? null : loop.callLater(grace, () => loop.stop());
   loop.runUntil(all, () => {
     limit?.cancel();
