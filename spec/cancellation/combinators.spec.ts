@@ -1,4 +1,4 @@
-import { from, toArray } from 'rxjs';
+import { from, of, pipe, switchMap, toArray } from 'rxjs';
 import {
   ExceptionGroup,
   type Future,
@@ -10,20 +10,24 @@ import {
   asCompleted,
   asCompletedAll,
   cancelOn,
+  coroutine,
   delayStart,
   gather,
   gatherAll,
+  ignoreCancelled,
   isCancelled,
   mapTask,
   resultOf,
   shield,
   shielded,
   sleep,
+  toTask,
   wait,
   waitAll,
   waitFor,
   withTaskGroup,
   withTimeout,
+  withTimeoutAt,
 } from 'rxtasks';
 import { type Script, ask, kinds } from './bodies.js';
 import { type Scenario, type World, cancelEverywhere } from './harness.js';
@@ -167,6 +171,67 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, optio
             return yield* ask(withTimeout(5, outer));
           }),
         );
+      },
+    }));
+
+  it('withTimeoutAt that is moved while its body runs', () =>
+    expectSafe({
+      name: 'withTimeoutAt',
+      set(world) {
+        const body = scope<Timeout>(world, function* (limit) {
+          limit.reschedule(world.loop.time() + 6);
+          return yield* work(world, 'body', 10)();
+        });
+        world.task(
+          'parent',
+          make(world, function* () {
+            try {
+              yield* ask(withTimeoutAt(world.loop.time() + 100, body));
+            } catch (error) {
+              if (isCancelled(error)) throw error;
+            }
+          }),
+        );
+      },
+    }));
+
+  it('toTask and ignoreCancelled over a pipeline that cleans up', () =>
+    expectSafe({
+      name: 'toTask, ignoreCancelled',
+      set(world) {
+        let running = 0;
+        const slow = coroutine(function* slow() {
+          running++;
+          const left = world.entered('slow');
+          try {
+            yield* sleep(5);
+          } finally {
+            left();
+            try {
+              yield* sleep(2);
+            } finally {
+              running--;
+            }
+          }
+        });
+        world
+          .task(
+            'parent',
+            make(world, function* () {
+              const task = pipe(switchMap(slow), toTask<void>({ loop: world.loop }))(of(1));
+              try {
+                yield* ask(task.pipe(ignoreCancelled()));
+              } catch (error) {
+                if (isCancelled(error)) throw error; // cancelled: there was no value
+              } finally {
+                task.cancel();
+                while (!task.done()) yield* ask(sleep(1));
+              }
+            }),
+          )
+          .addDoneCallback((parent) => {
+            if (running > 0 && !parent.cancelled()) world.problems.push('the task ended before its clean-up');
+          });
       },
     }));
 

@@ -1,7 +1,9 @@
 import {
   Barrier,
+  BoundedSemaphore,
   Condition,
   Event,
+  LifoQueue,
   Lock,
   PriorityQueue,
   Queue,
@@ -65,11 +67,14 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
       },
     }));
 
-  it('a Semaphore keeps its permits', () =>
+  it.each([
+    ['Semaphore', Semaphore],
+    ['BoundedSemaphore', BoundedSemaphore],
+  ])('a %s keeps its permits', (_, Kind) =>
     expectSafe({
       name: 'Semaphore',
       set(world) {
-        const semaphore = new Semaphore(2);
+        const semaphore = new Kind(2);
         let holders = 0;
         const worker = (name: string, ms: number) =>
           make(world, function* () {
@@ -94,13 +99,17 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
           expect(free).toHaveLength(2);
         };
       },
-    }));
+    }),
+  );
 
-  it('a Queue loses no item: each that was put is got, or lies there', () =>
+  it.each([
+    ['Queue', Queue],
+    ['LifoQueue', LifoQueue],
+  ])('a %s loses no item: each that was put is got, or lies there', (_, Kind) =>
     expectSafe({
       name: 'Queue',
       set(world) {
-        const queue = new Queue<number>(1);
+        const queue = new Kind<number>(1);
         const put: number[] = [];
         const got: number[] = [];
         const producer = (first: number) =>
@@ -136,7 +145,8 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
           expect(new Set(got).size).toBe(got.length);
         };
       },
-    }));
+    }),
+  );
 
   it('a PriorityQueue loses no item', () =>
     expectSafe({
