@@ -105,6 +105,8 @@ class Gathering extends Future<unknown> {
   #total = 0;
   #finished = 0;
   #cancelRequested = false;
+  /** `cancel()` is at work, further up the stack. */
+  #asking = false;
 
   constructor(loop: EventLoop, keys: readonly string[] | null, returnExceptions: boolean) {
     super(loop);
@@ -147,8 +149,14 @@ class Gathering extends Future<unknown> {
 
   override [CANCEL](request: CancelRequest): boolean {
     if (this.done()) return false;
+    if (this.#asking) return true; // a circle: those who wait for each other are being asked already
+    this.#asking = true;
     let asked = false;
-    for (const child of this.#children) asked = cancelFuture(child, request) || asked;
+    try {
+      for (const child of this.#children) asked = cancelFuture(child, request) || asked;
+    } finally {
+      this.#asking = false;
+    }
     if (asked) this.#cancelRequested = true;
     return asked;
   }

@@ -14,6 +14,13 @@ interface Process {
 /** The exit status of a process that SIGINT ended. */
 const INTERRUPTED = 130;
 
+/** Those who listen: one listener of the process serves all runs. */
+const listening = new Set<Interrupts>();
+
+function onSignal(): void {
+  for (const each of [...listening]) each.interrupt();
+}
+
 /**
  * SIGINT during a run: the first one cancels main, the second ends the process at once. It is listened to only on Node, in
  * the main thread, and only if nobody else does.
@@ -24,24 +31,26 @@ export class Interrupts {
   /** How many have come. */
   count = 0;
   #cancelMain: (() => void) | null = null;
-  readonly #listener = () => {
-    if (++this.count > 1) nodeProcess()?.exit(INTERRUPTED);
-    this.#cancelMain?.();
-  };
-  #listening = false;
 
   listen(cancelMain: (() => void) | null): void {
     this.#cancelMain = cancelMain;
     const host = nodeProcess();
-    if (this.#listening || host === null || host.listenerCount('SIGINT') > 0) return;
-    host.on('SIGINT', this.#listener);
-    this.#listening = true;
+    if (host === null || listening.has(this)) return;
+    if (listening.size === 0) {
+      if (host.listenerCount('SIGINT') > 0) return;
+      host.on('SIGINT', onSignal);
+    }
+    listening.add(this);
   }
 
   stop(): void {
     this.#cancelMain = null;
-    if (this.#listening) nodeProcess()?.off('SIGINT', this.#listener);
-    this.#listening = false;
+    if (listening.delete(this) && listening.size === 0) nodeProcess()?.off('SIGINT', onSignal);
+  }
+
+  interrupt(): void {
+    if (++this.count > 1) nodeProcess()?.exit(INTERRUPTED);
+    this.#cancelMain?.();
   }
 
   /** The error of a run that ended because of SIGINT. If nobody handles it, the process ends with status 130, not 1. */

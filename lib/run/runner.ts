@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { gather } from '../combinators/index.js';
-import { RuntimeError } from '../errors/index.js';
+import { CancelledError, RuntimeError } from '../errors/index.js';
 import {
   CancelRequest,
   type Context,
@@ -9,6 +9,7 @@ import {
   type Task,
   type TaskFunction,
   type TaskSource,
+  type TimerHandle,
   activate,
   allTasks,
   ambientActive,
@@ -32,8 +33,8 @@ export interface RunnerOptions {
   /** The RxJS scheduler to run on, for instance a VirtualTimeScheduler. Default: the JavaScript runtime. */
   readonly scheduler?: SchedulerLike | undefined;
   /**
-   * How long tasks that were cancelled at the end may take, in ms; then those that have not ended are named and left.
-   * Default: no limit.
+   * How long what was cancelled may take, in ms: main after Ctrl-C or its signal, and at the end what is left. Then those that
+   * have not ended are named (kind `stuck`) and left. Default: no limit.
    */
   readonly grace?: number | undefined;
   /** False: SIGINT is left alone. Default: true (Node, main thread, if nobody else listens). */
@@ -67,6 +68,8 @@ export class Runner {
   #context: Context | null = null;
   #state: 'created' | 'open' | 'closed' = 'created';
   #running = false;
+  /** A main that was cancelled and left behind: it is told once. */
+  #stuck: Task<unknown> | null = null;
   readonly #interrupts = new Interrupts();
 
   constructor(options: RunnerOptions = {}) {
@@ -145,17 +148,32 @@ export class Runner {
     const stopListening = listenForRejections(loop);
     const interrupts = this.#interrupts;
     interrupts.count = 0;
+    const grace = new Grace(loop, this.#options.grace);
+    if (options.signal?.aborted) grace.begin();
+    else options.signal?.addEventListener('abort', grace.begin);
     if (this.#options.handleSignals !== false) {
-      interrupts.listen(() => cancelFuture(task, new CancelRequest(undefined, 'SIGINT')));
+      interrupts.listen(() => {
+        grace.begin();
+        cancelFuture(task, new CancelRequest(undefined, 'SIGINT'));
+      });
     }
     loop.runUntil(task, () => {
+      const graceOver = grace.end();
       this.#running = false;
       this.#context = task.context;
       loop.release();
       stopListening();
       interrupts.stop();
+      options.signal?.removeEventListener('abort', grace.begin);
       deactivate();
       try {
+        if (graceOver && !task.done()) {
+          this.#stuck = task;
+          reportStuck(task, this.#options.grace);
+          throw interrupts.count > 0
+            ? interrupts.error()
+            : new CancelledError('main did not end when it was cancelled');
+        }
         if (!task.done()) throw new RuntimeError(`run(main): the loop was stopped before ${text(task)} was done`);
         // As in CPython: a main that somebody else had asked to cancel as well was just cancelled.
         if (interrupts.count > 0 && task.cancelled() && task.cancelling() <= 1) throw interrupts.error();
@@ -180,7 +198,7 @@ export class Runner {
     loop.hold();
     const stopListening = listenForRejections(loop);
     if (this.#options.handleSignals !== false) this.#interrupts.listen(null);
-    cancelAll(loop, this.#options.grace, () => {
+    cancelAll(loop, this.#stuck, this.#options.grace, () => {
       reportUnretrieved(loop);
       stopListening();
       this.#interrupts.stop();
@@ -204,9 +222,44 @@ export class Runner {
   }
 }
 
+/** The time that cancelled work may take: then the loop is stopped. */
+class Grace {
+  readonly #loop: EventLoop;
+  readonly #ms: number | undefined;
+  #timer: TimerHandle | null = null;
+  #over = false;
+
+  constructor(loop: EventLoop, ms: number | undefined) {
+    this.#loop = loop;
+    this.#ms = ms;
+  }
+
+  readonly begin = () => {
+    if (this.#ms === undefined || this.#timer !== null) return;
+    this.#timer = this.#loop.callLater(this.#ms, () => {
+      this.#over = true;
+      this.#loop.stop();
+    });
+  };
+
+  /** Takes the timer back. Was the time over? */
+  end(): boolean {
+    this.#timer?.cancel();
+    return this.#over;
+  }
+}
+
+function reportStuck(task: Task<unknown>, grace: number | undefined): void {
+  task.loop.callExceptionHandler({
+    kind: 'stuck',
+    message: `a task has not ended ${grace} ms after it was cancelled, and is left behind`,
+    task,
+  });
+}
+
 /** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. */
-function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void): void {
-  const left = [...allTasks(loop)];
+function cancelAll(loop: EventLoop, stuck: Task<unknown> | null, grace: number | undefined, ended: () => void): void {
+  const left = [...allTasks(loop)].filter((task) => task !== stuck);
   // A coroutine that an async function has not waited for, as after a `Promise.all` that failed, may outlive its task.
   const orphans = [...loop.runs].filter((run) => (run as { task?: Task<unknown> }).task?.done());
   if (left.length + orphans.length === 0) {
@@ -219,16 +272,13 @@ function cancelAll(loop: EventLoop, grace: number | undefined, ended: () => void
     cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
   }
   const all = gather([...left, ...orphans], { returnExceptions: true });
-  const limit = grace === undefined ? null : loop.callLater(grace, () => loop.stop());
+  const limit = new Grace(loop, grace);
+  limit.begin();
   loop.runUntil(all, () => {
-    limit?.cancel();
+    limit.end();
     for (const task of left) {
       if (!task.done()) {
-        loop.callExceptionHandler({
-          kind: 'stuck',
-          message: `a task has not ended ${grace} ms after it was cancelled, and is left behind`,
-          task,
-        });
+        reportStuck(task, grace);
       } else if (!task.cancelled() && task.failed) {
         loop.callExceptionHandler({
           kind: 'shutdown',

@@ -12,6 +12,7 @@ it('failures that were to be values of a gather are reported when it is cancelle
         try {
           yield* sleep(1000);
         } finally {
+          // eslint-disable-next-line no-unsafe-finally -- a clean-up that fails is what this is about
           throw new Error('clean-up');
         }
       });

@@ -6,6 +6,7 @@ const failing = coroutine(function* () {
   try {
     yield* sleep(1000);
   } finally {
+    // eslint-disable-next-line no-unsafe-finally -- a clean-up that fails is what this is about
     throw new Error('clean-up');
   }
 });
