@@ -9,7 +9,7 @@ import { reportIgnoredCancel } from './debug.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { react } from './promise-future.js';
-import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE } from './protocol.js';
+import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK } from './protocol.js';
 import type { Resume } from './resume.js';
 import { kindOf } from './source.js';
 import type { Strand } from './strand.js';
@@ -29,6 +29,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   readonly awaits: Awaits = new Awaits();
   readonly #strand: Strand<unknown>;
   readonly #signal = new CancelSignal();
+  /** How many requests have come and were not taken back. */
+  #requests = 0;
 
   constructor(strand: Strand<unknown>) {
     super(strand.loop);
@@ -74,11 +76,20 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
+    this.#requests++;
     this.#signal.abort(request);
     const asked = this.awaits.ask(request);
     if (asked !== false) return asked;
     this[ARM](request);
     return true;
+  }
+
+  override [TAKE_BACK](): void {
+    if (this.#requests > 0 && --this.#requests === 0) {
+      this.awaits.take();
+      this.#signal.reset();
+    }
+    this.awaits.takeBack();
   }
 
   override [ARM](request: CancelRequest): void {

@@ -35,7 +35,7 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
       );
     } else {
       const strand = new Strand<T>(loop, prepared, owner.task as Task<unknown>, {});
-      loop.runs.add(strand as Strand<unknown>);
+      loop.runs.add(strand);
       strand[RUN]();
       strand[ADD](new Await<T>(strand, owner.awaits, resolve, reject));
     }

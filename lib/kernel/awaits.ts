@@ -2,7 +2,7 @@ import { RuntimeError } from '../errors/index.js';
 import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import type { Future } from './future.js';
 import type { Owner } from './owner.js';
-import { ADD, LEFTOVER, PEEK, REMOVE, RUN, type Runnable } from './protocol.js';
+import { ADD, LEFTOVER, PEEK, REMOVE, RUN, type Runnable, TAKE_BACK } from './protocol.js';
 
 /**
  * Async code of `owner` waits for `future`; null: nobody knows whose code it is. A loop that stands still delivers what it
@@ -139,6 +139,11 @@ export class Awaits {
     if (asking.size === 1 && !asked) return [...asking][0] as Future<unknown>;
     for (const future of asking) asked = cancelFuture(future, request) || asked;
     return asked;
+  }
+
+  /** The task has taken a request back: so have the coroutines that are awaited here. */
+  takeBack(): void {
+    for (const entry of this.#pending) entry.future[TAKE_BACK]();
   }
 
   /** Rejects everything awaited. What it waits for runs on. */

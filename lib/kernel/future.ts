@@ -25,6 +25,7 @@ import {
   RESOLVE,
   RETRIEVED,
   type Runnable,
+  TAKE_BACK,
   TEXT,
 } from './protocol.js';
 import { assertCallback } from './plain-callback.js';
@@ -334,6 +335,9 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   [ARM](request: CancelRequest): void {
     this.#request = request;
   }
+
+  /** @internal */
+  [TAKE_BACK](): void {}
 
   /** @internal */
   [LEFTOVER](): CancelRequest | null {

@@ -16,6 +16,8 @@ export const CANCEL: unique symbol = Symbol('rxtasks.cancel');
 export const ARM: unique symbol = Symbol('rxtasks.arm');
 /** `(request) => void`: ends the wait by the request though nobody was asked: it waits in a circle. */
 export const INTERRUPT: unique symbol = Symbol('rxtasks.interrupt');
+/** `() => void`: the task has taken a request back that had reached this internal run too. */
+export const TAKE_BACK: unique symbol = Symbol('rxtasks.takeBack');
 /** `() => CancelRequest | null`: the request that is still armed after an internal run has ended by value. */
 export const LEFTOVER: unique symbol = Symbol('rxtasks.leftover');
 

@@ -23,6 +23,7 @@ import {
   REQUEST,
   RESOLVE,
   RUN,
+  TAKE_BACK,
 } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import type { AnySource } from './source.js';
@@ -103,11 +104,19 @@ export class Strand<T> extends Future<T> {
    * Returns how many are left. asyncio: `Task.uncancel`.
    */
   uncancel(): number {
-    if (this.#cancels > 0 && --this.#cancels === 0) {
+    if (this.#cancels === 0) return 0;
+    if (--this.#cancels === 0) {
       this.#mustCancel = false;
       this.#signal?.reset();
     }
+    // Called by async code of this task: what runs on its behalf has got the request too.
+    this.#waitingOn?.[TAKE_BACK]();
+    this.#awaits?.takeBack();
     return this.#cancels;
+  }
+
+  override [TAKE_BACK](): void {
+    if (this.#task !== null) this.uncancel();
   }
 
   /**
@@ -173,7 +182,7 @@ export class Strand<T> extends Future<T> {
 
   /** Called once, when the strand has ended. */
   protected ended(): void {
-    this.loop.runs.delete(this as Strand<unknown>);
+    this.loop.runs.delete(this);
   }
 
   #step(): void {
