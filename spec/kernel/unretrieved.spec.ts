@@ -300,10 +300,14 @@ describe('a late failure', () => {
 });
 
 describe('a late rejection', () => {
-  const after = (ms: number, error: Error) =>
-    new Promise<never>((_, reject) => {
-      setTimeout(() => reject(error), ms);
+  /** A promise, and what rejects it: by hand, since a time would be a matter of the machine. */
+  function rejectable(error: Error) {
+    let rejectLater = () => {};
+    const promise = new Promise<never>((_, reject) => {
+      rejectLater = () => reject(error);
     });
+    return { promise, reject: () => rejectLater() };
+  }
 
   it.each<[string, (promise: Promise<never>) => Observable<unknown>]>([
     ['a task over it', (promise) => createTask(promise)],
@@ -321,10 +325,13 @@ describe('a late rejection', () => {
     const error = new Error('late');
     await run(function* () {
       getRunningLoop().setExceptionHandler((_loop, { kind, exception }) => reports.push([kind, exception]));
-      const task = abandon(after(4, error)) as ReturnType<typeof createTask>;
+      const { promise, reject } = rejectable(error);
+      const task = abandon(promise) as ReturnType<typeof createTask>;
       yield* sleep(1);
       task.cancel();
-      yield* sleep(10);
+      yield* sleep(1);
+      reject();
+      yield* sleep(1);
       expect(task.cancelled()).toBe(true);
     });
     expect(reports).toEqual([['late-rejection', error]]);
@@ -334,10 +341,14 @@ describe('a late rejection', () => {
     const reports: unknown[] = [];
     await run(function* () {
       getRunningLoop().setExceptionHandler((_loop, context) => reports.push(context));
-      const task = createTask(after(2, Object.assign(new Error('aborted'), { name: 'AbortError' })));
+      const { promise, reject } = rejectable(Object.assign(new Error('aborted'), { name: 'AbortError' }));
+      const task = createTask(promise);
       yield* sleep(1);
       task.cancel();
-      yield* sleep(5);
+      yield* sleep(1);
+      reject();
+      yield* sleep(1);
+      expect(task.cancelled()).toBe(true);
     });
     expect(reports).toEqual([]);
   });
