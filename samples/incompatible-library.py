@@ -47,7 +47,7 @@ async def show(name, page):
 async def both(make_page):
     await asyncio.gather(
         *(asyncio.create_task(show(name, lambda n=name, s=s: make_page(n, s)), name=name)
-          for name, s in (("long", 3 * second), ("short", second)))
+          for name, s in (("long", 6 * second), ("short", second)))
     )
 
 
@@ -63,7 +63,7 @@ async def main():
 
     print("a function that blocks")
     await both(fetch_future)
-    for name, seconds in (("long", 3 * second), ("short", second)):
+    for name, seconds in (("long", 6 * second), ("short", second)):
         print(f"  the loop says that {name} held it up, and how long: {yes_no(slow.get(name, 0) > seconds / 2)}")
 
     print("the same function in an executor")

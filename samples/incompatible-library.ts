@@ -12,7 +12,7 @@ import { coroutine, createTask, gather, getRunningLoop, resultOf, run, RuntimeEr
 const second = 100; // ms: a tenth of a real one
 const yesNo = (fact: boolean) => (fact ? 'yes' : 'no');
 const pages = [
-  { name: 'long', ms: 3 * second },
+  { name: 'long', ms: 6 * second },
   { name: 'short', ms: second },
 ];
 
