@@ -1,4 +1,4 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import { type Observable, type SchedulerLike, VirtualTimeScheduler } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { asNobody } from './ambient.js';
 import { Await } from './awaits.js';
@@ -21,6 +21,7 @@ import { Strand } from './strand.js';
 import { Task, type TaskList, type TaskOptions } from './task.js';
 import { got, text } from './text.js';
 import { type Timer, TimerQueue } from './timer-queue.js';
+import { watchFlush } from './virtual-flush.js';
 
 /** How a loop is made. */
 export interface EventLoopOptions {
@@ -95,6 +96,7 @@ export class EventLoop {
     this.#live = (options as { live?: boolean }).live ?? scheduler !== undefined;
     const turn = this.#asyncContext ? asNobody(() => this.#turn()) : () => this.#turn();
     this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
+    if (scheduler instanceof VirtualTimeScheduler) watchFlush(scheduler, this);
   }
 
   // ---- callbacks ------------------------------------------------------------------------------------------------

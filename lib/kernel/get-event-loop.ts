@@ -2,12 +2,14 @@ import { RuntimeError } from '../errors/index.js';
 import { ambientOwner } from './ambient.js';
 import { current } from './current.js';
 import { EventLoop, type EventLoopOptions } from './event-loop.js';
+import { flushingLoop } from './virtual-flush.js';
 
 let defaultLoop: EventLoop | undefined;
 const active: EventLoop[] = [];
 
 /**
- * The loop to use here: the one whose handle runs, else the one of the task that the ambient context knows, else that of
+ * The loop to use here: the one whose handle runs, else the one on the virtual scheduler that flushes, else that of the task
+ * that the ambient context knows, else that of
  * the active `run()`, else the default loop, which is made on first use.
  *
  * ```ts
@@ -46,12 +48,12 @@ export function getRunningLoop(): EventLoop {
 }
 
 function runningLoop(): EventLoop | undefined {
-  return current.loop ?? ambientOwner()?.task.loop;
+  return current.loop ?? flushingLoop() ?? ambientOwner()?.task.loop;
 }
 
 /**
  * `loop` is that of an active `run()` until the function given back is called. A run in virtual time does not count: its
- * code runs in handles only, and one that never ends must not stand in the way of others.
+ * loop is known while it flushes, and one that never ends must not stand in the way of others.
  *
  * @internal
  */

@@ -23,6 +23,7 @@ import {
   REQUEST,
   RESOLVE,
   RUN,
+  START,
   TAKE_BACK,
 } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
@@ -276,8 +277,10 @@ export class Strand<T> extends Future<T> {
     } else if (on !== future || future === null) {
       this.#throwNext(
         new RuntimeError(
-          `a coroutine yielded ${got(on)}, which is not awaitable like that: write \`yield* resultOf(source)\` to wait ` +
-            'for a source, `yield* future` for a future, and a bare `yield` to let others run',
+          isAwaitable(on)
+            ? `a coroutine yielded ${got(on)} instead of waiting for it: write \`yield*\`, with the star`
+            : `a coroutine yielded ${got(on)}, which is not awaitable like that: write \`yield* resultOf(source)\` to wait ` +
+                'for a source, `yield* future` for a future, and a bare `yield` to let others run',
         ),
       );
     } else if (future.loop !== this.loop) {
@@ -298,6 +301,11 @@ export class Strand<T> extends Future<T> {
     this.#thrown = error;
     this.loop[ENQUEUE](this);
   }
+}
+
+/** A coroutine, or a future: only the star is missing. */
+function isAwaitable(yielded: unknown): boolean {
+  return Future.is(yielded) || (typeof yielded === 'object' && yielded !== null && START in yielded);
 }
 
 function isStackOverflow(error: unknown): boolean {

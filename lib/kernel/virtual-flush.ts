@@ -1,0 +1,32 @@
+import type { VirtualTimeScheduler } from 'rxjs';
+import type { EventLoop } from './event-loop.js';
+
+/**
+ * Which loop does code belong to that an operator runs on a virtual scheduler itself, `interval(20, scheduler)` for instance? No
+ * handle of a loop runs then. But while the scheduler flushes, nothing else does: it belongs to the loop on that scheduler.
+ */
+const latest = new WeakMap<VirtualTimeScheduler, EventLoop>();
+const flushing: VirtualTimeScheduler[] = [];
+
+/** `loop` lives on `scheduler` from now on; notices when that one flushes. @internal */
+export function watchFlush(scheduler: VirtualTimeScheduler, loop: EventLoop): void {
+  if (!latest.has(scheduler)) {
+    const flush = scheduler.flush.bind(scheduler);
+    scheduler.flush = () => {
+      flushing.push(scheduler);
+      try {
+        flush();
+      } finally {
+        flushing.pop();
+      }
+    };
+  }
+  latest.set(scheduler, loop);
+}
+
+/** The loop on the virtual scheduler that is flushing at this moment, if it runs. @internal */
+export function flushingLoop(): EventLoop | undefined {
+  const scheduler = flushing.at(-1);
+  const loop = scheduler && latest.get(scheduler);
+  return loop !== undefined && !loop.isClosed() && loop.isRunning() ? loop : undefined;
+}
