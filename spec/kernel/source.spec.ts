@@ -487,7 +487,7 @@ describe('misuse of what can be waited for', () => {
       }
       expect(caught).toMatchObject({
         name: 'RuntimeError',
-        message: expect.stringContaining('yield* resultOf(source)'),
+        message: 'a coroutine yielded sleep() instead of waiting for it: write `yield*`, with the star',
       });
     }),
   );
