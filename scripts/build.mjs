@@ -25,7 +25,7 @@ async function compiler(name) {
 }
 
 async function compile(tsc, project) {
-  const child = spawn(process.execPath, [tsc, '-p', project, '--stripInternal', 'false'], {
+  const child = spawn(process.execPath, [tsc, '-p', project], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -6,7 +6,6 @@ export { shield } from './shield.js';
 export { sleep } from './sleep.js';
 export { TaskGroup } from './task-group.js';
 export { Timeout } from './timeout.js';
-export { assertSources, toFutures } from './to-futures.js';
 export { waitFor } from './wait-for.js';
 export {
   ALL_COMPLETED,

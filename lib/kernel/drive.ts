@@ -1,5 +1,4 @@
-import type { Observable } from 'rxjs';
-import { observable as observableKey } from 'rxjs';
+import { type Observable, observable as observableKey } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { AsyncCall, awaitCall } from './async-call.js';
 import type { CancelRequest } from './cancel.js';
@@ -139,11 +138,17 @@ function interop(source: object): Observable<unknown> {
   return (typeof get === 'function' ? (get as () => unknown).call(source) : source) as Observable<unknown>;
 }
 
-/** How a body is called in a text: `work()`. @internal */
+const kindTexts: Partial<Record<SourceKind, string>> = {
+  generator: 'a generator',
+  observable: 'an Observable',
+  interop: 'an Observable',
+  promise: 'a promise',
+  'async iterable': 'an async iterable',
+};
+
+/** What runs, in a text: `work()`, `an Observable`. @internal */
 export function recipeText(source: unknown): string {
-  const kind: SourceKind | null = kindOf(source);
+  const kind = kindOf(source);
   if (kind === 'function') return `${(source as { name?: string }).name || 'anonymous'}()`;
-  if (kind === 'generator' || kind === 'observable' || kind === 'interop')
-    return kind === 'generator' ? 'a generator' : 'an Observable';
-  return kind === 'async iterable' || kind === 'promise' ? `a ${kind}`.replace('a async', 'an async') : text(source, 1);
+  return (kind && kindTexts[kind]) ?? text(source, 1);
 }

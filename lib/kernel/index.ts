@@ -30,7 +30,6 @@ export {
   RUN,
   type Runnable,
   SCHEDULE,
-  START,
   UNSCHEDULE,
 } from './protocol.js';
 export type { Resume } from './resume.js';

@@ -1,5 +1,4 @@
 import type { SchedulerLike } from 'rxjs';
-import { gather } from '../combinators/index.js';
 import { CancelledError, RuntimeError } from '../errors/index.js';
 import {
   CancelRequest,
@@ -9,9 +8,7 @@ import {
   type Task,
   type TaskFunction,
   type TaskSource,
-  type TimerHandle,
   activate,
-  allTasks,
   ambientActive,
   assertSource,
   assertTime,
@@ -20,9 +17,10 @@ import {
   insideHandle,
   readContext,
   reportUnretrieved,
-  tellOnce,
   text,
 } from '../kernel/index.js';
+import { cancelAll } from './cancel-all.js';
+import { Grace, reportStuck } from './grace.js';
 import { Interrupts } from './interrupt.js';
 import { listenForRejections } from './rejections.js';
 
@@ -220,76 +218,6 @@ export class Runner {
     if (debug !== undefined) loop.debug = debug;
     return loop;
   }
-}
-
-/** The time that cancelled work may take: then the loop is stopped. */
-class Grace {
-  readonly #loop: EventLoop;
-  readonly #ms: number | undefined;
-  #timer: TimerHandle | null = null;
-  #over = false;
-
-  constructor(loop: EventLoop, ms: number | undefined) {
-    this.#loop = loop;
-    this.#ms = ms;
-  }
-
-  readonly begin = () => {
-    if (this.#ms === undefined || this.#timer !== null) return;
-    this.#timer = this.#loop.callLater(this.#ms, () => {
-      this.#over = true;
-      this.#loop.stop();
-    });
-  };
-
-  /** Takes the timer back. Was the time over? */
-  end(): boolean {
-    this.#timer?.cancel();
-    return this.#over;
-  }
-}
-
-function reportStuck(task: Task<unknown>, grace: number | undefined): void {
-  task.loop.callExceptionHandler({
-    kind: 'stuck',
-    message: `a task has not ended ${grace} ms after it was cancelled, and is left behind`,
-    task,
-  });
-}
-
-/** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. */
-function cancelAll(loop: EventLoop, stuck: Task<unknown> | null, grace: number | undefined, ended: () => void): void {
-  const left = [...allTasks(loop)].filter((task) => task !== stuck);
-  // A coroutine that an async function has not waited for, as after a `Promise.all` that failed, may outlive its task.
-  const orphans = [...loop.runs].filter((run) => (run as { task?: Task<unknown> }).task?.done());
-  if (left.length + orphans.length === 0) {
-    ended();
-    return;
-  }
-  for (const run of orphans) cancelFuture(run, new CancelRequest(undefined, 'shutdown'));
-  for (const task of left) {
-    tellOnce(task); // what fails from now on is told below, whoever else may notice it
-    cancelFuture(task, new CancelRequest(undefined, 'shutdown'));
-  }
-  const all = gather([...left, ...orphans], { returnExceptions: true });
-  const limit = new Grace(loop, grace);
-  limit.begin();
-  loop.runUntil(all, () => {
-    limit.end();
-    for (const task of left) {
-      if (!task.done()) {
-        reportStuck(task, grace);
-      } else if (!task.cancelled() && task.failed) {
-        loop.callExceptionHandler({
-          kind: 'shutdown',
-          message: 'unhandled exception during the shutdown of run()',
-          exception: task.exception(),
-          task,
-        });
-      }
-    }
-    ended();
-  });
 }
 
 /** Inside of a handle a run can never end; beside another run only an ambient context keeps the two apart. */
