@@ -1,0 +1,144 @@
+import {
+  type Executor,
+  Future,
+  type Task,
+  assertTime,
+  getEventLoop,
+  got,
+} from '../kernel/index.js';
+import { carry } from './carry.js';
+import type { Engine } from './engine.js';
+import { functionReference } from './function-reference.js';
+import { Job, type JobOptions } from './job.js';
+import { JobQueue } from './job-queue.js';
+import { type MapOptions, mapJobs } from './map-jobs.js';
+import type { RemoteTask } from './remote-task.js';
+import { packArguments } from './values.js';
+
+/** A function for an executor. If it declares one parameter more than it is given, that one gets the remote task. */
+export type RemoteFunction<A extends unknown[], R, P> = (...args: [...A, task: RemoteTask<P>]) => R;
+
+/** How an executor is shut down. */
+export interface ShutdownOptions {
+  /** Wait until all jobs have ended and everything is freed. Default: true. */
+  readonly wait?: boolean | undefined;
+  /** Cancel the jobs that have not been started. Default: false. */
+  readonly cancelPending?: boolean | undefined;
+}
+
+/**
+ * What all executors are: work is submitted, and comes back as a task.
+ *
+ * **Cancellation:** cancelling the task of a job that waits removes it; it never starts. A running one is asked: its
+ * `task.signal` aborts. It may clean up and stop, or go on to return its value. After `grace` ms it is killed.
+ */
+export abstract class JobExecutor implements Executor {
+  readonly #jobs: JobQueue;
+  readonly #options: JobOptions;
+
+  /** @internal */
+  constructor(jobs: JobQueue | Engine, options: JobOptions) {
+    this.#jobs = jobs instanceof JobQueue ? jobs : new JobQueue(jobs);
+    this.#options = options;
+  }
+
+  /**
+   * Starts `fn(...args)` in a worker, or queues it; gives the task at once.
+   *
+   * **Errors:** TypeError for a function that cannot be sent, DataCloneError (a DOMException) for an argument that cannot be
+   * copied, RuntimeError after `shutdown`: each at the call. What `fn` throws arrives through the task, with its class name,
+   * message, cause, own properties and stack; BrokenExecutorError if the worker is lost.
+   *
+   * asyncio: `Executor.submit`.
+   */
+  submit<A extends unknown[], R, P = never>(fn: RemoteFunction<A, R, P>, ...args: A): Task<Awaited<R>, P> {
+    return this.#submit('submit(fn, ...args)', fn as RemoteFunction<unknown[], R, unknown>, args) as Task<
+      Awaited<R>,
+      P
+    >;
+  }
+
+  /**
+   * Calls `fn` with each item; the results come in the order of the items. At most `concurrency` jobs are ahead of who takes
+   * the results, so the items may be without end.
+   *
+   * **Cancellation:** leaving the loop (`break`, `return()`) cancels what runs and waits for it.
+   *
+   * **Errors:** the first failure cancels the others, waits for their clean-up, and is thrown in its place.
+   *
+   * asyncio: `Executor.map`. RxJS: `concatMap` with a look-ahead.
+   */
+  map<T, R, P = never>(
+    fn: RemoteFunction<[T], R, P>,
+    items: Iterable<T> | AsyncIterable<T>,
+    options: MapOptions = {},
+  ): AsyncIterableIterator<Awaited<R>> {
+    const { capacity } = this.#jobs.engine;
+    return mapJobs((item) => this.submit<[T], R, P>(fn, item), items, options, capacity);
+  }
+
+  /** This very executor, with other options for the jobs submitted through it. */
+  with(options: JobOptions): JobExecutor {
+    assertOptions('with(options)', options);
+    return new View(this.#jobs, { ...this.#options, ...options });
+  }
+
+  /**
+   * Refuses new jobs, and frees all threads, processes and connections when the last job has ended. May be repeated.
+   *
+   * asyncio: `Executor.shutdown(wait, cancel_futures)`.
+   */
+  shutdown(options: ShutdownOptions = {}): Future<void> {
+    const { wait = true, cancelPending = false } = options;
+    const future = new Future<void>(getEventLoop());
+    const closed = this.#jobs.shutdown(cancelPending);
+    if (!wait) {
+      closed.catch(() => {});
+      future.setResult();
+      return future;
+    }
+    closed.then(
+      () => void (future.done() || future.setResult()),
+      (error: unknown) => void (future.done() || future.setException(error)),
+    );
+    return future;
+  }
+
+  /** Waits for all jobs, then frees everything: `await using pool = new ThreadPoolExecutor()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  #submit<R>(call: string, fn: RemoteFunction<unknown[], R, unknown>, args: unknown[]): Task<unknown, unknown> {
+    this.#jobs.assertOpen(call);
+    const reference = functionReference(call, fn);
+    const { values, transfer } = packArguments(call, args);
+    const name = this.#options.name ?? reference.name;
+    const place: { stack?: string } = {};
+    Error.captureStackTrace?.(place, this.submit);
+    const carried = carry();
+    const loop = getEventLoop();
+    const job = new Job<unknown>(
+      loop,
+      this.#jobs,
+      { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) },
+      transfer,
+      this.#options,
+      place,
+    );
+    const task = loop.createTask<unknown>(job, { name, eager: true });
+    job.task = task;
+    this.#jobs.add(job);
+    return task;
+  }
+}
+
+class View extends JobExecutor {}
+
+/** **Errors:** TypeError, RangeError. @internal */
+export function assertOptions(call: string, options: JobOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${call}: expected an object of options, got ${got(options)}`);
+  }
+  if (options.grace !== undefined) assertTime(call, 'grace', options.grace);
+}

@@ -1,0 +1,169 @@
+import { isCancelled } from '../errors/index.js';
+import {
+  CANCEL,
+  CANCELLED,
+  type CancelRequest,
+  type EventLoop,
+  Future,
+  REJECT,
+  RESOLVE,
+  type Task,
+} from '../kernel/index.js';
+import type { BrokenExecutorError } from './broken-executor-error.js';
+import { thrownValue } from './thrown.js';
+import type { Answer, Call, WireRequest } from './wire.js';
+
+/** How a job is treated. Given to an executor for all its jobs, or to `executor.with(options)` for some. */
+export interface JobOptions {
+  /** The name of the task. Default: that of the function. */
+  readonly name?: string | undefined;
+  /** How long a job may go on after it was asked to cancel, in ms, before it is killed. Default: 1000. */
+  readonly grace?: number | undefined;
+  /** It may run twice: it is started again if, through no fault of its own, its worker was lost. Default: false. */
+  readonly idempotent?: boolean | undefined;
+}
+
+/** What a job asks of the queue that it is in. @internal */
+export interface JobOwner {
+  /** The job has been asked to cancel: true if it had not been started, and is out of the queue now. */
+  withdraw(job: Job<unknown>): boolean;
+  askToCancel(job: Job<unknown>): void;
+  kill(job: Job<unknown>): void;
+  /** Through no fault of its own the job lost its worker, and may run again. */
+  restart(job: Job<unknown>): void;
+  ended(job: Job<unknown>): void;
+}
+
+/**
+ * A call on its way: queued, then running in a worker, then ended. It is the future that the task given to the user awaits, so
+ * cancelling that task asks the job.
+ *
+ * ```
+ * queued ── cancel ─────────────────────────────────────▶ cancelled, never started
+ *   │
+ * running ─ cancel ─▶ asked (signal) ─▶ it stops ───────▶ cancelled
+ *   │                      │          ─▶ it returns ─────▶ its value: it refused
+ *   │                      │          ─▶ it throws ──────▶ that error
+ *   │                      └─ grace ms ─▶ killed ────────▶ cancelled
+ *   └─▶ answered, or its worker was lost
+ * ```
+ *
+ * @internal
+ */
+export class Job<R> extends Future<R> {
+  readonly call: Call;
+  /** What of the arguments is handed over instead of copied. */
+  readonly transfer: readonly unknown[];
+  readonly options: JobOptions;
+  /** Tells the job from others in messages; given by the engine. */
+  id = 0;
+  /** Where it was submitted, for the stacks of its errors. */
+  readonly place: { readonly stack?: string };
+  readonly #owner: JobOwner;
+  #task: Task<R> | null = null;
+  #request: CancelRequest | null = null;
+  #started = false;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    loop: EventLoop,
+    owner: JobOwner,
+    call: Call,
+    transfer: readonly unknown[],
+    options: JobOptions,
+    place: { readonly stack?: string },
+  ) {
+    super(loop);
+    this.#owner = owner;
+    this.call = call;
+    this.transfer = transfer;
+    this.options = options;
+    this.place = place;
+  }
+
+  /** The task that the user has. */
+  set task(task: Task<R>) {
+    this.#task = task;
+  }
+
+  /** How it was asked to cancel, or null. */
+  get request(): WireRequest | null {
+    if (this.#request === null) return null;
+    const { message, requester } = this.#request;
+    return { ...(message === undefined ? {} : { message }), ...(requester === undefined ? {} : { requester }) };
+  }
+
+  // ---- told by the queue ----------------------------------------------------------------------------------------
+
+  started(): void {
+    this.#started = true;
+  }
+
+  // ---- told by the engine ---------------------------------------------------------------------------------------
+
+  /** The function reported progress. */
+  reported(value: unknown): void {
+    (this.#task as Task<R> | null)?.report(value);
+  }
+
+  answered(answer: Answer): void {
+    if (this.done()) return;
+    this.#end();
+    if ('value' in answer) this[RESOLVE](answer.value as R);
+    else if ('cancelled' in answer) this[CANCELLED](this.#request);
+    else this[REJECT](thrownValue(answer.thrown, this.place));
+  }
+
+  /**
+   * The worker was lost, and the answer with it.
+   *
+   * @param innocent the job has nothing to do with it
+   */
+  broke(error: BrokenExecutorError, innocent = false): void {
+    if (this.done()) return;
+    if (this.#request !== null) {
+      this.#end();
+      this[CANCELLED](this.#request);
+    } else if (innocent && this.options.idempotent === true) {
+      this.#started = false;
+      this.#owner.restart(this as Job<unknown>);
+    } else {
+      this.#end();
+      this[REJECT](error);
+    }
+  }
+
+  /** It could not be started or carried on. */
+  failed(error: unknown): void {
+    if (this.done()) return;
+    this.#end();
+    if (this.#request !== null && isCancelled(error)) this[CANCELLED](this.#request);
+    else this[REJECT](error);
+  }
+
+  #end(): void {
+    clearTimeout(this.#graceTimer);
+    this.#owner.ended(this as Job<unknown>);
+  }
+
+  // ---- told by the task -----------------------------------------------------------------------------------------
+
+  override [CANCEL](request: CancelRequest): boolean {
+    if (this.done()) return false;
+    if (this.#request !== null) return true; // it is being asked already; after the grace it is killed
+    this.#request = request;
+    if (!this.#started) {
+      this.#owner.withdraw(this as Job<unknown>);
+      this[CANCELLED](request);
+      return true;
+    }
+    const { grace } = this.options;
+    this.#owner.askToCancel(this as Job<unknown>);
+    if (grace !== Infinity && !this.done()) {
+      this.#graceTimer = setTimeout(() => this.#owner.kill(this as Job<unknown>), grace ?? DEFAULT_GRACE);
+    }
+    return true;
+  }
+}
+
+export const DEFAULT_GRACE = 1000;
