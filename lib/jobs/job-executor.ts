@@ -1,6 +1,8 @@
 import {
   type Executor,
   Future,
+  type RemoteFunction,
+  type RemoteTask,
   type Task,
   assertTime,
   getEventLoop,
@@ -12,11 +14,7 @@ import { functionReference } from './function-reference.js';
 import { Job, type JobOptions } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { type MapOptions, mapJobs } from './map-jobs.js';
-import type { RemoteTask } from './remote-task.js';
 import { packArguments } from './values.js';
-
-/** A function for an executor. If it declares one parameter more than it is given, that one gets the remote task. */
-export type RemoteFunction<A extends unknown[], R, P> = (...args: [...A, task: RemoteTask<P>]) => R;
 
 /** How an executor is shut down. */
 export interface ShutdownOptions {
@@ -42,6 +40,8 @@ export abstract class JobExecutor implements Executor {
     this.#options = options;
   }
 
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>>;
+  submit<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Task<Awaited<R>, P>;
   /**
    * Starts `fn(...args)` in a worker, or queues it; gives the task at once.
    *
@@ -51,11 +51,8 @@ export abstract class JobExecutor implements Executor {
    *
    * asyncio: `Executor.submit`.
    */
-  submit<A extends unknown[], R, P = never>(fn: RemoteFunction<A, R, P>, ...args: A): Task<Awaited<R>, P> {
-    return this.#submit('submit(fn, ...args)', fn as RemoteFunction<unknown[], R, unknown>, args) as Task<
-      Awaited<R>,
-      P
-    >;
+  submit(fn: (...args: never[]) => unknown, ...args: unknown[]): unknown {
+    return this.#submit('submit(fn, ...args)', fn, args);
   }
 
   /**
@@ -68,13 +65,13 @@ export abstract class JobExecutor implements Executor {
    *
    * asyncio: `Executor.map`. RxJS: `concatMap` with a look-ahead.
    */
-  map<T, R, P = never>(
-    fn: RemoteFunction<[T], R, P>,
+  map<T, R>(
+    fn: (item: T, task: RemoteTask<never>) => R,
     items: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
   ): AsyncIterableIterator<Awaited<R>> {
     const { capacity } = this.#jobs.engine;
-    return mapJobs((item) => this.submit<[T], R, P>(fn, item), items, options, capacity);
+    return mapJobs((item: T) => this.submit<[T], R, never>(fn, item) as Task<Awaited<R>>, items, options, capacity);
   }
 
   /** This very executor, with other options for the jobs submitted through it. */
@@ -109,7 +106,7 @@ export abstract class JobExecutor implements Executor {
     await this.shutdown();
   }
 
-  #submit<R>(call: string, fn: RemoteFunction<unknown[], R, unknown>, args: unknown[]): Task<unknown, unknown> {
+  #submit(call: string, fn: unknown, args: unknown[]): Task<unknown, unknown> {
     this.#jobs.assertOpen(call);
     const reference = functionReference(call, fn);
     const { values, transfer } = packArguments(call, args);

@@ -133,8 +133,8 @@ export class Job<R> extends Future<R> {
     }
   }
 
-  /** It could not be started or carried on. */
-  failed(error: unknown): void {
+  /** It could not be started, or not carried on. */
+  failedBy(error: unknown): void {
     if (this.done()) return;
     this.#end();
     if (this.#request !== null && isCancelled(error)) this[CANCELLED](this.#request);

@@ -20,13 +20,28 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
   /** @internal */
   static readonly empty: Context = /* @__PURE__ */ new Context();
   readonly #values: ReadonlyMap<ContextVar<unknown>, unknown> = new Map();
+  /** Values that came from elsewhere, a worker's caller: by the names of their variables. */
+  readonly #arrived: ReadonlyMap<string, unknown> | undefined;
 
   /** An empty context. */
   constructor();
   /** @internal */
-  constructor(values: ReadonlyMap<ContextVar<unknown>, unknown>);
-  constructor(values?: ReadonlyMap<ContextVar<unknown>, unknown>) {
+  constructor(values: ReadonlyMap<ContextVar<unknown>, unknown>, arrived?: ReadonlyMap<string, unknown>);
+  constructor(values?: ReadonlyMap<ContextVar<unknown>, unknown>, arrived?: ReadonlyMap<string, unknown>) {
     if (values) this.#values = values;
+    this.#arrived = arrived;
+  }
+
+  /** A context in which each variable has the value that came along under its name. @internal */
+  static arrived(variables: Iterable<readonly [name: string, value: unknown]>): Context {
+    return new Context(new Map(), new Map(variables));
+  }
+
+  /** The values here by the names of their variables. @internal */
+  byName(): Map<string, unknown> {
+    const named = new Map(this.#arrived);
+    for (const [variable, value] of this.#values) named.set(variable.name, value);
+    return named;
   }
 
   /** The context of the code that runs now. */
@@ -41,23 +56,24 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
 
   /** The value of `variable` here, or undefined. Its default value does not count. */
   get<T>(variable: ContextVar<T>): T | undefined {
+    if (this.#arrived !== undefined && !this.#values.has(variable)) return this.#arrived.get(variable.name) as T | undefined;
     return this.#values.get(variable) as T | undefined;
   }
 
   has(variable: ContextVar<never> | ContextVar<unknown>): boolean {
-    return this.#values.has(variable);
+    return this.#values.has(variable) || this.#arrived?.has(variable.name) === true;
   }
 
   /** A context like this one in which `variable` has `value`. */
   with<T>(variable: ContextVar<T>, value: T): Context {
-    return new Context(new Map(this.#values).set(variable, value));
+    return new Context(new Map(this.#values).set(variable, value), this.#arrived);
   }
 
   /** @internal */
   without(variable: ContextVar<unknown>): Context {
     const values = new Map(this.#values);
     values.delete(variable);
-    return new Context(values);
+    return new Context(values, this.#arrived);
   }
 
   /** Calls `fn` with this context as the current one and gives back what it returns. What it sets is gone afterwards. */

@@ -5,7 +5,7 @@ import { Await } from './awaits.js';
 import { readContext } from './context.js';
 import { current } from './current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
-import type { Executor } from './executor.js';
+import type { Executor, RemoteFunction } from './executor.js';
 import { Future } from './future.js';
 import { assertCallback } from './plain-callback.js';
 import { Handle, TimerHandle } from './handle.js';
@@ -286,16 +286,26 @@ export class EventLoop {
 
   // ---- blocking work --------------------------------------------------------------------------------------------
 
+  runInExecutor<A extends unknown[], R>(
+    executor: Executor | null,
+    fn: (...args: A) => R,
+    ...args: A
+  ): Future<Awaited<R>>;
+  runInExecutor<A extends unknown[], R, P>(
+    executor: Executor | null,
+    fn: RemoteFunction<A, R, P>,
+    ...args: A
+  ): Future<Awaited<R>>;
   /**
    * Runs `fn(...args)` by an executor, at once; null: the default one.
    *
    * **Errors:** RuntimeError if there is no default executor; those of `fn` through the future.
    */
-  runInExecutor<A extends unknown[], R>(
+  runInExecutor(
     executor: Executor | null,
-    fn: (...args: A) => R,
-    ...args: A
-  ): Future<Awaited<R>> {
+    fn: (...args: never[]) => unknown,
+    ...args: unknown[]
+  ): Future<unknown> {
     if (this.#closed) throw this.#closedError('runInExecutor(executor, fn)');
     const chosen = executor ?? this.#executor;
     if (chosen === null) {
@@ -306,7 +316,7 @@ export class EventLoop {
     if (typeof chosen.submit !== 'function') {
       throw new TypeError(`runInExecutor(executor, fn): expected an executor with submit(), got ${got(executor)}`);
     }
-    return chosen.submit(fn, ...args);
+    return chosen.submit(fn as (...args: unknown[]) => unknown, ...args);
   }
 
   /** The executor of `runInExecutor(null, …)`. It is shut down when the loop is closed. */

@@ -1,0 +1,15 @@
+// The public face of rxtasks/executors.
+
+export {
+  BrokenExecutorError,
+  JobExecutor,
+  remote,
+  transfer,
+  type BrokenKind,
+  type JobOptions,
+  type MapOptions,
+  type Remote,
+  type ShutdownOptions,
+} from '../jobs/index.js';
+export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
+export { ThreadPoolExecutor, type ThreadPoolOptions } from './thread-pool-executor.js';

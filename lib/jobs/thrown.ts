@@ -1,0 +1,118 @@
+import * as library from '../errors/index.js';
+import { BrokenExecutorError } from './broken-executor-error.js';
+import { isCloneable } from './values.js';
+import type { WireError, WireThrown } from './wire.js';
+
+/** What was thrown in a worker, ready to travel: nothing in it can fail to be cloned. @internal */
+export function packThrown(thrown: unknown, depth = 0): WireThrown {
+  if (isError(thrown)) return { error: packError(thrown, depth) };
+  if (isCloneable(thrown)) return { value: thrown };
+  const error = new TypeError(`the function threw a value that cannot be copied: ${describe(thrown)}`);
+  return { error: packError(error, depth) };
+}
+
+function packError(error: Error, depth: number): WireError {
+  const properties: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(error)) {
+    if (!(key in standard) && isCloneable(value)) properties[key] = value;
+  }
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  const deeper = depth < DEEPEST;
+  return {
+    type: typeOf(error),
+    name: String(error.name),
+    message: String(error.message),
+    ...(typeof error.stack === 'string' ? { stack: ownFrames(error.stack) } : {}),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    ...(cause !== undefined && deeper ? { cause: packThrown(cause, depth + 1) } : {}),
+    ...(Array.isArray(errors) && deeper ? { errors: errors.map((each) => packThrown(each, depth + 1)) } : {}),
+  };
+}
+
+const standard = { name: 0, message: 0, stack: 0, cause: 0, errors: 0 };
+
+/** Causes of causes end here: they may form a circle. */
+const DEEPEST = 8;
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]' || isDomException(value);
+}
+
+function isDomException(value: unknown): boolean {
+  return typeof DOMException === 'function' && value instanceof DOMException;
+}
+
+function typeOf(error: Error): string {
+  const { name } = (error.constructor as { name?: unknown } | undefined) ?? {};
+  return typeof name === 'string' && name !== '' ? name : String(error.name);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name}`;
+  return typeof value === 'symbol' ? String(value) : Object.prototype.toString.call(value);
+}
+
+/** The frames of the function; those of the machinery that called it are of no use to anybody. */
+function ownFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const machinery = lines.findIndex((line) => /[\\/]jobs[\\/]worker[\\/]|[\\/]piscina[\\/]dist[\\/]/.test(line));
+  return machinery <= 0 ? stack : lines.slice(0, machinery).join('\n');
+}
+
+/** What was thrown in a worker, here again; its stack goes on with that of the place that submitted it. @internal */
+export function thrownValue(thrown: WireThrown, place?: { readonly stack?: string }): unknown {
+  return 'error' in thrown ? unpackError(thrown.error, place) : thrown.value;
+}
+
+function unpackError(wire: WireError, place: { readonly stack?: string } | undefined): Error {
+  const error = wire.type === 'DOMException' ? new DOMException(wire.message, wire.name) : create(wire);
+  const own = (key: string, value: unknown, enumerable = false) =>
+    Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
+  if (error.name !== wire.name) own('name', wire.name);
+  if (wire.cause) own('cause', thrownValue(wire.cause));
+  if (wire.errors) {
+    own(
+      'errors',
+      wire.errors.map((each) => thrownValue(each)),
+    );
+  }
+  for (const [key, value] of Object.entries(wire.properties ?? {})) own(key, value, true);
+  const here = place?.stack?.split('\n').slice(1).join('\n');
+  const there = wire.stack ?? `${wire.name}: ${wire.message}`;
+  own('stack', here ? `${there}\n    at (the worker; submitted:)\n${here}` : there);
+  return error;
+}
+
+function create({ type, message }: WireError): Error {
+  const known = knownTypes[type];
+  const prototype = known ? (known.prototype as Error) : (foreign(type).prototype as Error);
+  const error = new Error(message);
+  Object.setPrototypeOf(error, prototype);
+  return error;
+}
+
+const knownTypes: Record<string, { prototype: unknown } | undefined> = {
+  ...library,
+  BrokenExecutorError,
+  AggregateError,
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+const foreignTypes = new Map<string, { prototype: unknown }>();
+
+/** A class of errors that exists only where it was thrown: here, one of the same name stands for it. */
+function foreign(type: string): { prototype: unknown } {
+  let found = foreignTypes.get(type);
+  if (found === undefined) {
+    found = { [type]: class extends Error {} }[type] as { prototype: unknown };
+    Object.defineProperty(found.prototype, 'name', { value: type, configurable: true, writable: true });
+    if (foreignTypes.size < 1000) foreignTypes.set(type, found);
+  }
+  return found;
+}

@@ -1,0 +1,61 @@
+import { RuntimeError } from '../../errors/index.js';
+import { builtin } from '../host.js';
+import type { FunctionReference } from '../wire.js';
+
+/** @internal */
+export type AnyFunction = (...args: unknown[]) => unknown;
+
+const found = new Map<string, AnyFunction>();
+
+/**
+ * The function that a reference stands for. A module is loaded once, a source is compiled once; after that there is no
+ * waiting.
+ *
+ * **Errors:** RuntimeError if the module cannot be loaded or has no such function.
+ *
+ * @internal
+ */
+export function findFunction(reference: FunctionReference): AnyFunction | Promise<AnyFunction> {
+  const key = 'module' in reference ? `${reference.module} ${reference.name}` : reference.source;
+  return found.get(key) ?? find(reference, key);
+}
+
+async function find(reference: FunctionReference, key: string): Promise<AnyFunction> {
+  const fn = 'module' in reference ? await fromModule(reference.module, reference.name) : fromSource(reference.source);
+  // Sources may be many and are made anew easily; modules stay anyway.
+  if (found.size >= 10_000) found.clear();
+  found.set(key, fn);
+  return fn;
+}
+
+async function fromModule(module: string, name: string): Promise<AnyFunction> {
+  let exports: Record<string, unknown>;
+  try {
+    exports = (await importModule(module)) as Record<string, unknown>;
+  } catch (error) {
+    throw new RuntimeError(`remote('${module}').${name}: the module cannot be loaded`, { cause: error });
+  }
+  // What a CommonJS module exports is in its default export; not all of it is found by name.
+  const value = exports[name] ?? (exports['default'] as Record<string, unknown> | undefined)?.[name];
+  if (typeof value === 'function') return value as AnyFunction;
+  const names = Object.keys(exports).filter((each) => typeof exports[each] === 'function');
+  throw new RuntimeError(
+    `remote('${module}').${name}: expected the module to export a function of this name, got ${
+      value === undefined ? 'no such export' : typeof value
+    }; its functions: ${names.join(', ') || 'none'}`,
+  );
+}
+
+/** A plain `import(module)` would become `require` in the CommonJS files, which takes no URLs. */
+const importModule = /* @__PURE__ */ new Function('module', 'return import(module)') as (
+  module: string,
+) => Promise<unknown>;
+
+function fromSource(source: string): AnyFunction {
+  const nodeModule = builtin<{ createRequire(path: string): unknown }>('node:module');
+  const require = nodeModule?.createRequire(`${process.cwd()}/`);
+  const compile = new Function('require', '__name', `"use strict"; return (${source});`);
+  return compile(require, (fn: unknown) => fn) as AnyFunction;
+}
+
+declare const process: { cwd(): string };

@@ -1,0 +1,24 @@
+import type { Answer, WireRequest, WireThrown } from '../wire.js';
+
+/** To a worker, beside the calls. @internal */
+export interface CancelMessage {
+  readonly cancel: number;
+  readonly request: WireRequest;
+}
+
+/** An error that nobody caught. @internal */
+export interface LostMessage {
+  readonly lost: {
+    readonly thrown: WireThrown;
+    /** The job that it comes from, if that is known. */
+    readonly by: { readonly id: number; readonly name: string } | undefined;
+    /** The id of the job that was running. */
+    readonly running: number | undefined;
+  };
+}
+
+/** From a worker. @internal */
+export type WorkerMessage =
+  | { readonly report: number; readonly value: unknown }
+  | { readonly answer: Answer; readonly id: number }
+  | LostMessage;

@@ -1,0 +1,119 @@
+import { inTrace } from '../carry-trace.js';
+import { packThrown } from '../thrown.js';
+import { unpackArguments } from '../values.js';
+import type { Answer, Call, WireRequest } from '../wire.js';
+import { findFunction } from './find-function.js';
+import { type Link, RemoteJob } from './remote-job.js';
+
+/** What a job gave: its answer, and what of that is to be handed over. @internal */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly reports: number;
+  readonly transfer?: readonly Transferable[] | undefined;
+}
+
+/**
+ * The worker side of all executors: runs one job after the other, and hears that one of them is to be cancelled.
+ *
+ * ```
+ * run(id, call) ─▶ find the function ─▶ call it ─▶ wait for it ─▶ Outcome      never throws
+ * cancel(id)    ─▶ the job that runs: its signal aborts; one that is on its way: it will not start
+ * ```
+ *
+ * @internal
+ */
+export class JobRunner {
+  /** The job that runs. */
+  current: RemoteJob | null = null;
+  readonly #link: Link;
+  /** Requests that came before their jobs. */
+  readonly #early = new Map<number, WireRequest>();
+  readonly #around: <R>(job: RemoteJob, fn: () => R) => R;
+
+  /** @param around what to call the function within, to know it again later */
+  constructor(link: Link, around: <R>(job: RemoteJob, fn: () => R) => R = (_job, fn) => fn()) {
+    this.#link = link;
+    this.#around = around;
+  }
+
+  cancel(id: number, request: WireRequest): void {
+    if (this.current?.id === id) this.current.cancel(request);
+    else this.#early.set(id, request);
+  }
+
+  async run(id: number, call: Call): Promise<Outcome> {
+    const job = new RemoteJob(id, call.name, call.carried?.traceparent, this.#link);
+    this.current = job;
+    this.#takeEarly(job);
+    let outcome: Outcome;
+    if (job.cancelled) {
+      outcome = { answer: { cancelled: true }, reports: 0 };
+    } else {
+      try {
+        const value = await this.#call(job, call);
+        outcome = { answer: { value }, reports: job.reports, transfer: job.transferOf(value) };
+      } catch (error) {
+        const answer: Answer = job.isCancellation(error) ? { cancelled: true } : { thrown: packThrown(error) };
+        outcome = { answer, reports: job.reports };
+      }
+      // What it left behind is given the time to fail before another job is there to be harmed by it.
+      if (job.cancelled) await turn();
+    }
+    job.end();
+    this.current = null;
+    return outcome;
+  }
+
+  async #call(job: RemoteJob, call: Call): Promise<unknown> {
+    const known = findFunction(call.fn);
+    const fn = typeof known === 'function' ? known : await known;
+    let args = unpackArguments(call.args);
+    if (fn.length > args.length) args = [...args, job];
+    const { carried } = call;
+    const start = () => this.#around(job, () => fn(...args));
+    const result = carried === undefined ? start() : await this.#inContext(job, carried, start);
+    return isRecipe(result) ? this.#runRecipe(job, result) : result;
+  }
+
+  /** In the context that came along: only then, and for recipes, is the library itself needed in the worker. */
+  async #inContext(job: RemoteJob, carried: NonNullable<Call['carried']>, start: () => unknown): Promise<unknown> {
+    const inside = () => inTrace(carried, start);
+    if (carried.variables === undefined) return inside();
+    const { inArrivedContext } = await import('./recipes.js');
+    return inArrivedContext(job, carried.variables, inside);
+  }
+
+  async #runRecipe(job: RemoteJob, recipe: object): Promise<unknown> {
+    const { runRecipe } = await import('./recipes.js');
+    return runRecipe(job, recipe);
+  }
+
+  /** Jobs come in the order of their ids: requests for earlier ones are for those of other workers, or came too late. */
+  #takeEarly(job: RemoteJob): void {
+    if (this.#early.size === 0) return;
+    for (const [id, request] of this.#early) {
+      if (id === job.id) job.cancel(request);
+      if (id <= job.id) this.#early.delete(id);
+    }
+  }
+}
+
+/** A coroutine, an Observable, a generator object: something to be run as a task. */
+function isRecipe(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof Promise) return false;
+  return (
+    (typeof (value as { subscribe?: unknown }).subscribe === 'function' &&
+      typeof (value as { pipe?: unknown }).pipe === 'function') ||
+    Object.prototype.toString.call(value) === '[object Generator]'
+  );
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve);
+  });
+}
+
+declare const setImmediate: ((callback: () => void) => unknown) | undefined;
