@@ -1,6 +1,6 @@
-import { type MessagePort, receiveMessageOnPort, type ResourceLimits, type Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
-import { type Answer, BrokenExecutorError, type Engine, type Job, here, thrownValue } from '../jobs/index.js';
+import { type MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
+import { Piscina, type TaskQueue } from 'piscina';
+import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, here, thrownValue } from '../jobs/index.js';
 import type { CancelMessage, LostMessage, WorkerMessage } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 
@@ -10,9 +10,12 @@ import { reportLost } from './report-lost.js';
  * ```
  * start(job) ──▶ piscina.run([id, call]) ──▶ thread ──▶ answer ───────────────────────▶ job.answered
  *                                              │  └────▶ "look at the control port" ──▶ reports, then job.answered
- * cancel(job) ─▶ to all control ports ─────────┘ the thread that has the job hears it
- * kill(job) ───▶ aborts piscina's run: it ends that thread
+ * cancel(job) ─▶ the thread's control port ────┘
+ * kill(job) ───▶ ends the thread; piscina notices
  * ```
+ *
+ * piscina's own abort signals are not used: they kill at once, and jobs that wait lose their order. Which thread a job
+ * gets is heard where piscina asks for it, from its load balancer; which jobs wait is in a queue of ours that it takes them from.
  *
  * The control port of a thread is offered by the thread when it starts (jobs/worker/thread.ts).
  *
@@ -21,14 +24,19 @@ import { reportLost } from './report-lost.js';
 export class ThreadEngine implements Engine {
   readonly capacity: number;
   readonly #pool: Piscina;
-  readonly #ports = new Map<number, MessagePort>();
+  readonly #waiting = new WaitingRuns();
+  /** Those that have not ended, by the id of the job. */
   readonly #runs = new Map<number, Run>();
+  /** By the id of the thread. */
+  readonly #ports = new Map<number, MessagePort>();
   /** Answers that came through a control port, until piscina says so. */
   readonly #answers = new Map<number, Answer>();
   /** Which jobs ran when an error that nobody caught ended their threads. */
   readonly #lost = new Map<number, LostMessage['lost']>();
   readonly #dying = new Set<Promise<unknown>>();
   #lastId = 0;
+  /** How many threads in a row were lost before they could do anything. */
+  #failedStarts = 0;
 
   constructor(size: number, resourceLimits: ResourceLimits | undefined) {
     this.capacity = size;
@@ -39,39 +47,47 @@ export class ThreadEngine implements Engine {
       idleTimeout: Infinity,
       concurrentTasksPerWorker: 1,
       recordTiming: false,
+      stricterFIFO: true,
+      taskQueue: this.#waiting,
+      loadBalancer: startInIdleThread,
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     });
     this.#pool.on('message', (message: { rxtasks?: MessagePort; thread: number }) => {
       if (message.rxtasks !== undefined) this.#listen(message.thread, message.rxtasks);
     });
-    // An idle thread was lost: there is no job to tell. What ended it has come through its port.
-    this.#pool.on('error', () => this.#startWaiting());
+    this.#pool.on('error', (error: unknown) => this.#idleThreadLost(error));
   }
 
   start(job: Job<unknown>): void {
-    const run = new Run(job);
     job.id = ++this.#lastId;
+    const run = new Run(job);
     this.#runs.set(job.id, run);
-    // piscina needs no more of a signal of the kind that emitters are than this; its type names all that an emitter has
-    const options = { signal: run as unknown as AbortSignal, transferList: job.transfer as never };
-    void this.#pool.run([job.id, job.call], options).then(
+    void this.#pool.run(run.message, { transferList: job.transfer as never }).then(
       (answer: Answer | number) => this.#answered(run, answer),
       (error: unknown) => this.#failed(run, error),
     );
   }
 
+  withdraw(job: Job<unknown>): boolean {
+    const run = this.#runs.get(job.id);
+    if (run === undefined || !this.#waiting.withdraw(run)) return false;
+    this.#runs.delete(job.id);
+    return true;
+  }
+
   cancel(job: Job<unknown>): void {
-    const message: CancelMessage = { cancel: job.id, request: job.request! };
-    for (const port of this.#ports.values()) port.postMessage(message);
+    const run = this.#runs.get(job.id);
+    if (run !== undefined) {
+      this.#ports.get(run.thread)?.postMessage({ cancel: job.id, request: job.request! } satisfies CancelMessage);
+    }
   }
 
   kill(job: Job<unknown>): void {
     const run = this.#runs.get(job.id);
-    if (run === undefined) return;
-    const before = this.#pool.threads;
-    run.abort();
-    const after = new Set(this.#pool.threads);
-    for (const thread of before) if (!after.has(thread)) this.#watchDying(thread);
+    const thread = this.#pool.threads.find(({ threadId }) => threadId === run?.thread);
+    if (thread === undefined) return;
+    const gone = thread.terminate().finally(() => this.#dying.delete(gone));
+    this.#dying.add(gone);
   }
 
   async close(): Promise<void> {
@@ -85,20 +101,21 @@ export class ThreadEngine implements Engine {
   #answered(run: Run, answer: Answer | number): void {
     const { job } = run;
     const { id } = job;
+    if (typeof answer === 'number') this.#drain(answer);
     this.#runs.delete(id);
     if (typeof answer !== 'number') return job.answered(answer);
-    this.#drain(answer);
     const brought = this.#answers.get(id);
     this.#answers.delete(id);
     if (brought !== undefined) job.answered(brought);
-    else job.broke(new BrokenExecutorError(`the answer of the job '${job.call.name}' was lost`, 'lost'));
+    else job.broke(new BrokenExecutorError(`the answer of '${job.call.name}' was lost`, 'lost'));
   }
 
   #failed(run: Run, error: unknown): void {
     const { job } = run;
-    this.#runs.delete(job.id);
     for (const thread of [...this.#ports.keys()]) this.#drain(thread);
+    this.#runs.delete(job.id);
     this.#answers.delete(job.id);
+    this.#replaceThread();
     const lost = this.#lost.get(job.id);
     this.#lost.delete(job.id);
     if (lost === undefined) job.broke(broken(job, error));
@@ -112,9 +129,7 @@ export class ThreadEngine implements Engine {
     port.on('message', (message: WorkerMessage) => this.#hear(message));
     port.on('close', () => this.#ports.delete(thread));
     port.unref(); // piscina keeps the process alive while a job runs
-    for (const { job } of this.#runs.values()) {
-      if (job.request !== null) port.postMessage({ cancel: job.id, request: job.request } satisfies CancelMessage);
-    }
+    this.#failedStarts = 0;
   }
 
   #drain(thread: number): void {
@@ -130,42 +145,103 @@ export class ThreadEngine implements Engine {
     else reportLost(message.lost);
   }
 
-  /** piscina starts no thread for what waits when the one that it started for it is lost before it was ready. */
-  #startWaiting(): void {
-    if (this.#runs.size > 0 && this.#pool.threads.length === 0) {
-      for (const run of [...this.#runs.values()]) run.abort();
-    }
+  // ---- lost threads ---------------------------------------------------------------------------------------------
+
+  /** piscina starts no other thread for the jobs that wait until somebody asks for one more. */
+  #replaceThread(): void {
+    if (this.#waiting.size > 0) void this.#pool.run(null).catch(() => {});
   }
 
-  #watchDying(thread: Worker): void {
-    const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-    this.#dying.add(gone);
-    void gone.then(() => this.#dying.delete(gone));
+  /** Nothing ran in it: it was lost while it started, or it has told what ended it through its port. */
+  #idleThreadLost(cause: unknown): void {
+    if (this.#pool.threads.length > 0 || ++this.#failedStarts < 3) return this.#replaceThread();
+    this.#failedStarts = 0;
+    for (const run of this.#waiting.clear()) {
+      this.#runs.delete(run.job.id);
+      run.job.broke(new BrokenExecutorError('no thread can be started', 'exit', { cause }));
+    }
   }
 }
 
-/** One call of piscina's. It is its own abort signal, of the kind that costs no more than itself. */
+/** A job at piscina. */
 class Run {
   readonly job: Job<unknown>;
-  readonly aborted = false;
-  #abort: (() => void) | undefined;
+  /** What the thread gets. piscina shows us the property with this symbol; it does not travel. */
+  readonly message: readonly [id: number, call: Call];
+  /** The id of the thread that has it. */
+  thread = -1;
 
   constructor(job: Job<unknown>) {
     this.job = job;
-  }
-
-  abort(): void {
-    this.#abort?.();
-  }
-
-  once(_event: string, listener: () => void): void {
-    this.#abort = listener;
-  }
-
-  removeListener(): void {
-    this.#abort = undefined;
+    this.message = Object.assign([job.id, job.call] as const, { [key]: this });
   }
 }
+
+const key: symbol = Piscina.queueOptionsSymbol;
+
+type PiscinaTask = NonNullable<ReturnType<TaskQueue['shift']>>;
+type LoadBalancer = NonNullable<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer']>;
+
+function runOf(task: object): Run | null {
+  return (task as Record<symbol, Run | null>)[key] ?? null;
+}
+
+/** What waits at piscina, first come, first served; what is no longer wanted is taken out in constant time. */
+class WaitingRuns implements TaskQueue {
+  /** What was taken out and did not find a thread: it comes before all others. */
+  readonly #first: PiscinaTask[] = [];
+  readonly #others = new Map<Run | null, PiscinaTask>();
+
+  get size(): number {
+    return this.#first.length + this.#others.size;
+  }
+
+  push(task: PiscinaTask): void {
+    this.#others.set(runOf(task), task);
+  }
+
+  unshift(task: PiscinaTask): void {
+    this.#first.push(task);
+  }
+
+  shift(): PiscinaTask | null {
+    if (this.#first.length > 0) return this.#first.pop()!;
+    for (const [run, task] of this.#others) {
+      this.#others.delete(run);
+      return task;
+    }
+    return null;
+  }
+
+  remove(): void {} // piscina's own way, by abort signals
+
+  withdraw(run: Run): boolean {
+    const index = this.#first.findIndex((task) => runOf(task) === run);
+    if (index === -1) return this.#others.delete(run);
+    this.#first.splice(index, 1);
+    return true;
+  }
+
+  clear(): Run[] {
+    const runs = [...this.#first.splice(0).map(runOf), ...this.#others.keys()];
+    this.#others.clear();
+    return runs.filter((run) => run instanceof Run);
+  }
+}
+
+/** piscina's load balancer. It is asked at the very moment at which a thread gets the job. */
+const startInIdleThread: LoadBalancer = (task, threads) => {
+  for (const thread of threads) {
+    if (thread.currentUsage > 0) continue;
+    const run = runOf(task);
+    if (run) {
+      run.thread = thread.id;
+      run.job.started();
+    }
+    return thread;
+  }
+  return null;
+};
 
 function broken(job: Job<unknown>, cause: unknown): BrokenExecutorError {
   const { name } = job.call;

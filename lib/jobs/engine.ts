@@ -2,21 +2,22 @@ import type { Job } from './job.js';
 
 /**
  * Where the jobs of an executor run: threads, processes, a queue, this very loop. An engine starts, tells, asks and kills;
- * all that is the same everywhere - who is next, cancelling, grace, progress, shutdown - is in {@link JobExecutor} and
- * {@link Job}.
+ * all that is the same everywhere - cancelling, grace, progress, shutdown - is in {@link JobExecutor} and {@link Job}.
  *
- * An engine tells a job what happens by `job.reported(value)`, `job.answered(answer)` and `job.broke(error)`.
+ * An engine tells a job what happens by `job.started()`, `job.reported(value)`, `job.answered(answer)`, `job.broke(error)`.
  *
  * @internal
  */
 export interface Engine {
   /** How many jobs run at the same time. */
   readonly capacity: number;
-  /** Starts a job. Called for at most `capacity` jobs that have not ended. */
+  /** Takes a job. It is started as soon as a worker is free, in the order of the calls; `job.started()` says when. */
   start(job: Job<unknown>): void;
-  /** Passes the request (`job.request`) on to a job that was started, so that it may clean up. Called once a request. */
+  /** A job that has not been started is to be forgotten. False if it may have been started all the same: see `cancel`. */
+  withdraw(job: Job<unknown>): boolean;
+  /** Passes the request (`job.request`) on to the function, so that it may clean up. Called once a job. */
   cancel(job: Job<unknown>): void;
-  /** Stops a job that was started, whatever it does; tells it so by `job.broke(…)`. */
+  /** Stops a job, whatever it does; tells it so by `job.broke(…)`. */
   kill(job: Job<unknown>): void;
   /** Frees everything. Called once, when no job is left. */
   close(): Promise<void>;

@@ -12,7 +12,7 @@ import { carry } from './carry.js';
 import type { Engine } from './engine.js';
 import { functionReference } from './function-reference.js';
 import { Job, type JobOptions } from './job.js';
-import { JobQueue } from './job-queue.js';
+import { JobList } from './job-list.js';
 import { type MapOptions, mapJobs } from './map-jobs.js';
 import { packArguments } from './values.js';
 
@@ -31,12 +31,12 @@ export interface ShutdownOptions {
  * `task.signal` aborts. It may clean up and stop, or go on to return its value. After `grace` ms it is killed.
  */
 export abstract class JobExecutor implements Executor {
-  readonly #jobs: JobQueue;
+  readonly #jobs: JobList;
   readonly #options: JobOptions;
 
   /** @internal */
-  constructor(jobs: JobQueue | Engine, options: JobOptions) {
-    this.#jobs = jobs instanceof JobQueue ? jobs : new JobQueue(jobs);
+  constructor(jobs: JobList | Engine, options: JobOptions) {
+    this.#jobs = jobs instanceof JobList ? jobs : new JobList(jobs);
     this.#options = options;
   }
 

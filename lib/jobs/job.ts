@@ -23,9 +23,9 @@ export interface JobOptions {
   readonly idempotent?: boolean | undefined;
 }
 
-/** What a job asks of the queue that it is in. @internal */
+/** What a job asks of the executor that it is of. @internal */
 export interface JobOwner {
-  /** The job has been asked to cancel: true if it had not been started, and is out of the queue now. */
+  /** True if it will certainly not be started. */
   withdraw(job: Job<unknown>): boolean;
   askToCancel(job: Job<unknown>): void;
   kill(job: Job<unknown>): void;
@@ -35,11 +35,11 @@ export interface JobOwner {
 }
 
 /**
- * A call on its way: queued, then running in a worker, then ended. It is the future that the task given to the user awaits, so
+ * A call on its way: waiting, then running in a worker, then ended. It is the future that the task given to the user awaits, so
  * cancelling that task asks the job.
  *
  * ```
- * queued ── cancel ─────────────────────────────────────▶ cancelled, never started
+ * waiting ─ cancel ─────────────────────────────────────▶ cancelled, never started
  *   │
  * running ─ cancel ─▶ asked (signal) ─▶ it stops ───────▶ cancelled
  *   │                      │          ─▶ it returns ─────▶ its value: it refused
@@ -60,7 +60,7 @@ export class Job<R> extends Future<R> {
   /** Where it was submitted, for the stacks of its errors. */
   readonly place: { readonly stack?: string };
   readonly #owner: JobOwner;
-  #task: Task<R> | null = null;
+  #task: Task<unknown> | null = null;
   #request: CancelRequest | null = null;
   #started = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +82,7 @@ export class Job<R> extends Future<R> {
   }
 
   /** The task that the user has. */
-  set task(task: Task<R>) {
+  set task(task: Task<unknown>) {
     this.#task = task;
   }
 
@@ -93,17 +93,26 @@ export class Job<R> extends Future<R> {
     return { ...(message === undefined ? {} : { message }), ...(requester === undefined ? {} : { requester }) };
   }
 
-  // ---- told by the queue ----------------------------------------------------------------------------------------
+  /** It has not been started. */
+  get waiting(): boolean {
+    return !this.#started && !this.done();
+  }
 
-  started(): void {
-    this.#started = true;
+  /** As if the user had cancelled the task. */
+  cancelTask(message: string): void {
+    this.#task?.cancel(message);
   }
 
   // ---- told by the engine ---------------------------------------------------------------------------------------
 
+  /** A worker has it. */
+  started(): void {
+    this.#started = true;
+  }
+
   /** The function reported progress. */
   reported(value: unknown): void {
-    (this.#task as Task<R> | null)?.report(value);
+    this.#task?.report(value);
   }
 
   answered(answer: Answer): void {
@@ -129,6 +138,8 @@ export class Job<R> extends Future<R> {
       this.#owner.restart(this as Job<unknown>);
     } else {
       this.#end();
+      const { stack } = this.place;
+      if (stack !== undefined) error.stack = `${error.name}: ${error.message}\n${stack.slice(stack.indexOf('\n') + 1)}`;
       this[REJECT](error);
     }
   }
@@ -152,8 +163,8 @@ export class Job<R> extends Future<R> {
     if (this.done()) return false;
     if (this.#request !== null) return true; // it is being asked already; after the grace it is killed
     this.#request = request;
-    if (!this.#started) {
-      this.#owner.withdraw(this as Job<unknown>);
+    if (!this.#started && this.#owner.withdraw(this as Job<unknown>)) {
+      this.#end();
       this[CANCELLED](request);
       return true;
     }

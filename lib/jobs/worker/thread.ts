@@ -43,7 +43,10 @@ function send(message: WorkerMessage, transfer?: readonly Transferable[]): void 
   control.postMessage(message, transfer as Parameters<MessagePort['postMessage']>[1]);
 }
 
-export default async function run([id, call]: readonly [number, Call]): Promise<Answer | number> {
+/** @param job null: nothing, the thread was only to be started */
+export default async function run(job: readonly [id: number, call: Call] | null): Promise<Answer | number | null> {
+  if (job === null) return null;
+  const [id, call] = job;
   const { answer, reports, transfer } = await runner.run(id, call);
   if (reports === 0 && !('value' in answer && isObject(answer.value))) return answer;
   try {
