@@ -56,7 +56,7 @@ const layering = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '**/.examples-*/', '**/fixtures/', '**/*.out']),
+  globalIgnores(['dist/', '.compiled/', 'coverage/', '**/.examples-*/', '**/fixtures/', '**/*.out']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {

@@ -1,5 +1,6 @@
 /** Specs run as CommonJS without type checks (spec/types checks the types of everything once). */
 export default {
+  globalSetup: '<rootDir>/spec/support/compile.mjs',
   testEnvironment: 'node',
   roots: ['<rootDir>/spec'],
   testMatch: ['**/*.spec.ts'],
@@ -23,6 +24,8 @@ export default {
   },
   moduleNameMapper: {
     '^rxtasks$': '<rootDir>/lib/index.ts',
+    '^rxtasks/(\\w+)$': '<rootDir>/lib/$1/index.ts',
+    '^\\./here\\.js$': '<rootDir>/spec/support/here.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };
