@@ -26,37 +26,46 @@ export function checkNames(fn: FunctionText, uses: readonly Use[]): void {
   for (const use of uses) if (!isGiven(use.name) && !missing.has(use.name)) missing.set(use.name, use);
   const [first, ...others] = missing.values();
   if (first === undefined) return;
-  const also = others.length === 0 ? '' : `, as well as ${others.map(({ name }) => `'${name}'`).join(', ')}`;
   const { reason, cure } = explain(fn, first);
+  const quoted = others.map(({ name }) => `'${name}'`).join(', ');
+  const also = others.length === 0 ? '' : ` (nor ${others.length === 1 ? 'does' : 'do'} ${quoted})`;
   throw new Refusal(
-    `${the(fn)} uses '${first.name}' (${place(fn, first.at)})${also}, ${reason}; ${cure}, or ${remoteWay(fn)}`,
+    `${the(fn)} uses '${first.name}' (${place(fn, first.at)}), ${reason}${also}; ${cure}, or ${remoteWay(fn)}`,
   );
+}
+
+/** What is wrong with a name, and what to do. */
+interface Problem {
+  readonly reason: string;
+  readonly cure: string;
 }
 
 // ---- what ties a function to its class, its file or its caller by syntax ------------------------------------------
 
-function checkSyntax(fn: FunctionText, { name, node, parent, at }: Use): void {
-  const where = place(fn, at);
-  const uses = `${the(fn)} uses '${name}' (${where})`;
-  const way = remoteWay(fn);
+function checkSyntax(fn: FunctionText, use: Use): void {
+  const why = syntaxProblem(use);
+  if (why === undefined) return;
+  const { reason, cure } = why;
+  throw new Refusal(`${the(fn)} uses '${use.name}' (${place(fn, use.at)}), ${reason}; ${cure}, or ${remoteWay(fn)}`);
+}
+
+function syntaxProblem({ name, node, parent }: Use): Problem | undefined {
   if (name === 'super') {
-    throw new Refusal(`${uses}, which only a method in its class has; write a plain or an async function, or ${way}`);
+    return { reason: 'which only a method in its class has', cure: 'write a plain or an async function' };
   }
   if (name.startsWith('#')) {
-    throw new Refusal(`${uses}, a private member that only its class has; pass its value as an argument, or ${way}`);
+    return { reason: 'a private member, which only its class has', cure: 'pass its value as an argument' };
   }
   if (name === 'arguments') {
-    throw new Refusal(`${uses}, which an arrow function has from the function around it; write (...args) => …`);
+    return { reason: 'which an arrow function has from the code around it', cure: 'write (...args) => …' };
   }
   if (name === 'import.meta') {
-    throw new Refusal(`${uses}, which only a file has; pass what you need of it as an argument, or ${way}`);
+    return { reason: 'which only a file has', cure: 'pass what you need of it as an argument' };
   }
   if (name === 'eval' && parent.type === 'CallExpression' && parent.callee === node && parent.optional !== true) {
-    throw new Refusal(
-      `${the(fn)} calls 'eval' directly (${where}), and what that uses cannot be known; ` +
-        `call new Function(…), which uses globals only, or ${way}`,
-    );
+    return { reason: 'and what is evaluated cannot be checked', cure: 'call new Function(…), which sees globals only' };
   }
+  return undefined;
 }
 
 // ---- import('…') and require('…') ---------------------------------------------------------------------------------
@@ -67,9 +76,11 @@ function checkSpecifier(fn: FunctionText, { name, node, parent, at }: Use): void
   if (specifier === undefined || isBuiltin(specifier)) return;
   // a URL or an absolute path means the same everywhere
   if (/^(?!node:)[a-z][a-z\d+.-]*:|^\//i.test(specifier)) return;
+  const why = specifier.startsWith('node:')
+    ? 'which is not built in'
+    : 'which is looked up from the file that the function stands in';
   throw new Refusal(
-    `${the(fn)} loads '${specifier}' (${place(fn, at)}), which is looked up from the file that it stands in; ` +
-      `${nodeModule() === undefined ? '' : 'load built-in modules only, or '}${remoteWay(fn)}`,
+    `${the(fn)} loads '${specifier}' (${place(fn, at)}), ${why}; load built-in modules only, or ${remoteWay(fn)}`,
   );
 }
 
@@ -109,7 +120,7 @@ export const IMPORT_ALL: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /** Why a name is not there, and what to do. */
-function explain(fn: FunctionText, use: Use): { readonly reason: string; readonly cure: string } {
+function explain(fn: FunctionText, use: Use): Problem {
   const { name } = use;
   if (/^(?:cov_|__cov)/.test(name)) {
     return {
@@ -125,7 +136,7 @@ function explain(fn: FunctionText, use: Use): { readonly reason: string; readonl
   }
   if (name === fn.name) {
     return {
-      reason: 'its own name, which only the code around it knows',
+      reason: 'its own name in the code around it, which does not exist in the worker',
       cure: `write it as function ${name}(…) { … }`,
     };
   }
@@ -142,5 +153,7 @@ function explain(fn: FunctionText, use: Use): { readonly reason: string; readonl
 function isImport({ text }: FunctionText, { name, node, parent, at }: Use): boolean {
   if (parent.type !== 'MemberExpression' || parent.object !== node) return false;
   if (/\(0,\s*$/.test(text.slice(0, at))) return true; // (0, foo_1.bar)(…)
-  return /\w_\d+$|^import_\w|^_\w+\d*$|^__vi|__WEBPACK_(?:IMPORTED|EXTERNAL)_/.test(name);
+  return (
+    /\w_\d+$|^import_\w|^__vi|__WEBPACK_(?:IMPORTED|EXTERNAL)_/.test(name) || /^_\w+\.default\b/.test(text.slice(at))
+  );
 }

@@ -63,7 +63,8 @@ function sourceOf(
   // what has no name in its text gets it again as a property
   const key = JSON.stringify(name);
   if (isMethod) source = `({ ${node.async ? 'async ' : ''}[${key}]${text.slice(node.start - offset)} })[${key}]`;
-  else if (node.type === 'ArrowFunctionExpression' || node.id == null) source = `({ [${key}]: ${text} })[${key}]`;
+  else if (name !== '' && (node.type === 'ArrowFunctionExpression' || node.id == null))
+    source = `({ [${key}]: ${text} })[${key}]`;
   const helpers = new Set(uses.map((use) => use.name).filter((used) => IMPORT_ALL.has(used)));
   for (const helper of helpers) source = `((${helper}) => ${source})(${importAll})`;
   return source;

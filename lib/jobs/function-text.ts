@@ -18,8 +18,7 @@ export function remoteWay({ name }: FunctionText): string {
   return `put the function into a module: remote<typeof import('./work.js')>(new URL('./work.js', import.meta.url)).${exported}`;
 }
 
-/** @internal */
-export function isWord(name: string): boolean {
+function isWord(name: string): boolean {
   return /^[\p{L}_$][\p{L}\d_$]*$/u.test(name);
 }
 

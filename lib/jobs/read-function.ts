@@ -1,7 +1,7 @@
 import { type Expression, parseExpressionAt } from 'acorn';
 
 import type { FunctionNode } from './free-names.js';
-import { type FunctionText, Refusal, isWord, place, remoteWay, the } from './function-text.js';
+import { type FunctionText, Refusal, place, remoteWay, the } from './function-text.js';
 
 /** @internal */
 export interface ReadFunction {
@@ -36,9 +36,8 @@ function nativeCode(fn: FunctionText): Refusal {
       `${the(fn)} is bound, and what it is bound to does not travel; submit the function itself, with that as an argument`,
     );
   }
-  const name = isWord(fn.name) ? fn.name : 'work';
   return new Refusal(
-    `${the(fn)} is native code, without a source; call it in a function: (...args) => ${name}(...args)`,
+    `${the(fn)} is native code, which has no source; call it in a function of yours, as in (n) => Math.max(n, 0)`,
   );
 }
 
@@ -55,12 +54,12 @@ function parseFunction(fn: FunctionText): ReadFunction {
       return { node, isMethod: false, offset: 0 };
     }
   }
-  const literal = parse(fn.text, '({', '})');
+  const literal = parse(fn.text, '{', '}');
   if ('node' in literal && literal.node.type === 'ObjectExpression') {
     const [method] = literal.node.properties;
     if (method?.type === 'Property' && method.value.type === 'FunctionExpression') {
       if (method.kind !== 'init') throw wrongKind(fn, `a ${method.kind}ter`);
-      return { node: method.value, isMethod: true, offset: 2 };
+      return { node: method.value, isMethod: true, offset: 1 };
     }
   }
   // it is meant to be what can be read further

@@ -129,7 +129,7 @@ describe('freeNames', () => {
     'agrees with eslint-scope on all functions of %s, use for use',
     (name) => {
       const functions = filesOf(name).flatMap(functionsOf);
-      expect(functions.length).toBeGreaterThan(100);
+      expect(functions.length).toBeGreaterThan(50);
       for (const text of functions) {
         const expected = theirs(text);
         const found = ours(text);
@@ -176,7 +176,8 @@ function functionsOf(file: string): string[] {
       const { async, generator } = node as FunctionExpression;
       // that of a method begins with its parameters
       const isMethod = node.type === 'FunctionExpression' && text.startsWith('(');
-      found.push(isMethod ? `${async ? 'async ' : ''}function${generator ? '*' : ''} ${text}` : text);
+      const whole = isMethod ? `${async ? 'async ' : ''}function${generator ? '*' : ''} ${text}` : text;
+      if (!isMethod || !text.includes('super(')) found.push(whole); // a constructor is read with its class only
     }
     for (const value of Object.values(node)) {
       for (const each of [value].flat()) if (typeof (each as AnyNode | null)?.type === 'string') visit(each as AnyNode);
