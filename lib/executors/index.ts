@@ -12,4 +12,7 @@ export {
   type ShutdownOptions,
 } from '../jobs/index.js';
 export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
+export { InlineExecutor } from './inline-executor.js';
+export { ProcessPoolExecutor, type ProcessPoolOptions } from './process-pool-executor.js';
 export { ThreadPoolExecutor, type ThreadPoolOptions } from './thread-pool-executor.js';
+export { toThread } from './to-thread.js';

@@ -1,8 +1,9 @@
 import { type MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina, type TaskQueue } from 'piscina';
-import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, here, thrownValue } from '../jobs/index.js';
+import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, here } from '../jobs/index.js';
 import type { CancelMessage, LostMessage, WorkerMessage } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
+import { uncaught } from './uncaught.js';
 
 /**
  * Threads by piscina: it starts and replaces them, wakes them, and carries calls and answers.
@@ -119,7 +120,7 @@ export class ThreadEngine implements Engine {
     const lost = this.#lost.get(job.id);
     this.#lost.delete(job.id);
     if (lost === undefined) job.broke(broken(job, error));
-    else job.broke(uncaught(job, lost), lost.by !== undefined && lost.by.id !== job.id);
+    else job.broke(uncaught(job, lost, 'thread'), lost.by !== undefined && lost.by.id !== job.id);
   }
 
   // ---- control ports --------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ export class ThreadEngine implements Engine {
   #drain(thread: number): void {
     const port = this.#ports.get(thread);
     if (port === undefined) return;
-    for (let received; (received = receiveMessageOnPort(port)); ) this.#hear(received.message as WorkerMessage);
+    for (let received; (received = receiveMessageOnPort(port));) this.#hear(received.message as WorkerMessage);
   }
 
   #hear(message: WorkerMessage): void {
@@ -257,20 +258,4 @@ function broken(job: Job<unknown>, cause: unknown): BrokenExecutorError {
     });
   }
   return new BrokenExecutorError(`the thread was lost while '${name}' ran in it`, 'uncaught', { cause });
-}
-
-function uncaught(job: Job<unknown>, { thrown, by }: LostMessage['lost']): BrokenExecutorError {
-  const cause = thrownValue(thrown);
-  const { name } = job.call;
-  if (by === undefined || by.id === job.id) {
-    return new BrokenExecutorError(`an error that nobody caught ended the thread while '${name}' ran in it`, 'uncaught', {
-      cause,
-    });
-  }
-  return new BrokenExecutorError(
-    `a late error of the earlier job '${by.name}' (number ${by.id}) ended the thread in which '${name}' (number ${job.id}) ran; ` +
-      'a job that may run twice can be submitted by executor.with({ idempotent: true })',
-    'uncaught',
-    { cause },
-  );
 }

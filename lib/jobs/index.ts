@@ -1,12 +1,14 @@
 export { BrokenExecutorError, type BrokenKind } from './broken-executor-error.js';
 export type { Engine } from './engine.js';
+export { functionReference } from './function-reference.js';
 export { here } from './here.js';
 export { builtin, v8 } from './host.js';
 export { DEFAULT_GRACE, Job, type JobOptions } from './job.js';
 export { JobExecutor, type ShutdownOptions, assertOptions } from './job-executor.js';
 export type { MapOptions } from './map-jobs.js';
 export { type Remote, remote } from './remote.js';
-export { packThrown, thrownValue } from './thrown.js';
+export { packThrown, thrownValue, uncloneableResult } from './thrown.js';
 export { transfer } from './values.js';
 export type { Answer, Call, Carried, FunctionReference, WireError, WireRequest, WireThrown } from './wire.js';
 export type { CancelMessage, LostMessage, WorkerMessage } from './worker/messages.js';
+export { JobRunner } from './worker/run-job.js';

@@ -11,6 +11,12 @@ export function packThrown(thrown: unknown, depth = 0): WireThrown {
   return { error: packError(error, depth) };
 }
 
+/** What a job ends with whose result cannot be copied. @internal */
+export function uncloneableResult(name: string, error: unknown): WireThrown {
+  const { message } = error as Error;
+  return packThrown(new DOMException(`the result of '${name}' cannot be copied: ${message}`, 'DataCloneError'));
+}
+
 function packError(error: Error, depth: number): WireError {
   const properties: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(error)) {

@@ -56,7 +56,8 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
 
   /** The value of `variable` here, or undefined. Its default value does not count. */
   get<T>(variable: ContextVar<T>): T | undefined {
-    if (this.#arrived !== undefined && !this.#values.has(variable)) return this.#arrived.get(variable.name) as T | undefined;
+    if (this.#arrived !== undefined && !this.#values.has(variable))
+      return this.#arrived.get(variable.name) as T | undefined;
     return this.#values.get(variable) as T | undefined;
   }
 

@@ -87,6 +87,7 @@ export class EventLoop {
   #handler: ExceptionHandler | null = null;
   #factory: TaskFactory | null = null;
   #executor: Executor | null = null;
+  #makeExecutor: () => Executor = noExecutor;
   #scheduler: LoopScheduler | null = null;
 
   constructor(options: EventLoopOptions = {}) {
@@ -238,8 +239,7 @@ export class EventLoop {
       const entry = this.#ready.shift();
       if (entry instanceof Await) entry[RUN]();
     }
-    this.#executor?.shutdown?.({ wait: false });
-    this.#executor = null;
+    this.releaseExecutor()?.shutdown?.({ wait: false });
   }
 
   // ---- errors ---------------------------------------------------------------------------------------------------
@@ -297,31 +297,45 @@ export class EventLoop {
     ...args: A
   ): Future<Awaited<R>>;
   /**
-   * Runs `fn(...args)` by an executor, at once; null: the default one.
+   * Runs `fn(...args)` by an executor, at once; null: the default one. In `run()` that is a ThreadPoolExecutor, made on first
+   * use, of four threads more than the machine has processors, at most 32.
    *
    * **Errors:** RuntimeError if there is no default executor; those of `fn` through the future.
+   *
+   * asyncio: `loop.run_in_executor`.
    */
-  runInExecutor(
-    executor: Executor | null,
-    fn: (...args: never[]) => unknown,
-    ...args: unknown[]
-  ): Future<unknown> {
+  runInExecutor(executor: Executor | null, fn: (...args: never[]) => unknown, ...args: unknown[]): Future<unknown> {
     if (this.#closed) throw this.#closedError('runInExecutor(executor, fn)');
-    const chosen = executor ?? this.#executor;
-    if (chosen === null) {
-      throw new RuntimeError(
-        'runInExecutor(null, fn): the loop has no default executor; give one as first argument, or to loop.setDefaultExecutor(…)',
-      );
-    }
+    const chosen = executor ?? this.executor(this.#makeExecutor);
     if (typeof chosen.submit !== 'function') {
       throw new TypeError(`runInExecutor(executor, fn): expected an executor with submit(), got ${got(executor)}`);
     }
     return chosen.submit(fn as (...args: unknown[]) => unknown, ...args);
   }
 
-  /** The executor of `runInExecutor(null, …)`. It is shut down when the loop is closed. */
+  /** The executor of `runInExecutor(null, …)`. It is shut down at the end of `run()`, or when the loop is closed. */
   setDefaultExecutor(executor: Executor): void {
+    if (typeof (executor as Executor | null)?.submit !== 'function') {
+      throw new TypeError(`setDefaultExecutor(executor): expected an executor with submit(), got ${got(executor)}`);
+    }
     this.#executor = executor;
+  }
+
+  /** The default executor, which `make` makes if there is none yet. @internal */
+  executor(make: () => Executor): Executor {
+    return (this.#executor ??= make());
+  }
+
+  /** How the default executor is made on first use. @internal */
+  set makeExecutor(make: () => Executor) {
+    this.#makeExecutor = make;
+  }
+
+  /** The default executor is no longer that of this loop: the caller shuts it down. @internal */
+  releaseExecutor(): Executor | null {
+    const executor = this.#executor;
+    this.#executor = null;
+    return executor;
   }
 
   // ---- for the kernel -------------------------------------------------------------------------------------------
@@ -507,6 +521,13 @@ export class EventLoop {
 }
 
 /** Refuses what is no time. @internal */
+function noExecutor(): never {
+  throw new RuntimeError(
+    'runInExecutor(null, fn): the loop has no default executor; give one as first argument or to loop.setDefaultExecutor(…), ' +
+      'use toThread(fn) of rxtasks/executors, or call it inside of run(), which makes one',
+  );
+}
+
 export function assertTime(call: string, name: string, value: unknown): asserts value is number {
   if (typeof value !== 'number') {
     throw new TypeError(`${call}: expected ${name} in milliseconds, a number, got ${got(value)}`);

@@ -20,6 +20,8 @@ import {
   text,
 } from '../kernel/index.js';
 import { cancelAll } from './cancel-all.js';
+import { closeExecutor } from './close-executor.js';
+import { DefaultExecutor } from './default-executor.js';
 import { Grace, reportStuck } from './grace.js';
 import { Interrupts } from './interrupt.js';
 import { listenForRejections } from './rejections.js';
@@ -196,15 +198,17 @@ export class Runner {
     loop.hold();
     const stopListening = listenForRejections(loop);
     if (this.#options.handleSignals !== false) this.#interrupts.listen(null);
-    cancelAll(loop, this.#stuck, this.#options.grace, () => {
-      reportUnretrieved(loop);
-      stopListening();
-      this.#interrupts.stop();
-      loop.release();
-      deactivate();
-      loop.close();
-      closed();
-    });
+    cancelAll(loop, this.#stuck, this.#options.grace, () =>
+      closeExecutor(loop, () => {
+        reportUnretrieved(loop);
+        stopListening();
+        this.#interrupts.stop();
+        loop.release();
+        deactivate();
+        loop.close();
+        closed();
+      }),
+    );
   }
 
   #makeLoop(): EventLoop {
@@ -216,6 +220,7 @@ export class Runner {
       );
     }
     if (debug !== undefined) loop.debug = debug;
+    loop.makeExecutor = () => new DefaultExecutor(loop);
     return loop;
   }
 }

@@ -19,6 +19,4 @@ export interface LostMessage {
 
 /** From a worker. @internal */
 export type WorkerMessage =
-  | { readonly report: number; readonly value: unknown }
-  | { readonly answer: Answer; readonly id: number }
-  | LostMessage;
+  { readonly report: number; readonly value: unknown } | { readonly answer: Answer; readonly id: number } | LostMessage;

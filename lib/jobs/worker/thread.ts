@@ -1,5 +1,5 @@
 import { type MessagePort, MessageChannel, parentPort, receiveMessageOnPort, threadId } from 'node:worker_threads';
-import { packThrown } from '../thrown.js';
+import { packThrown, uncloneableResult } from '../thrown.js';
 import type { Answer, Call } from '../wire.js';
 import { LateErrors } from './late-errors.js';
 import type { CancelMessage, WorkerMessage } from './messages.js';
@@ -21,7 +21,7 @@ const runner = new JobRunner(
   {
     report: (id, value) => send({ report: id, value }),
     poll() {
-      for (let received; (received = receiveMessageOnPort(control)); ) hear(received.message as CancelMessage);
+      for (let received; (received = receiveMessageOnPort(control));) hear(received.message as CancelMessage);
     },
   },
   (job, fn) => lateErrors.within(job, fn),
@@ -52,7 +52,7 @@ export default async function run(job: readonly [id: number, call: Call] | null)
   try {
     send({ answer, id }, transfer);
   } catch (error) {
-    send({ answer: { thrown: packThrown(error) }, id });
+    send({ answer: { thrown: uncloneableResult(call.name, error) }, id });
   }
   return threadId;
 }

@@ -1,0 +1,67 @@
+import {
+  type Answer,
+  BrokenExecutorError,
+  type Engine,
+  type Job,
+  JobRunner,
+  uncloneableResult,
+} from '../jobs/index.js';
+
+/**
+ * Jobs in this very thread, one at a time. Arguments and results are copied as everywhere, so that what works here works in
+ * workers. A function that never ends cannot be killed: its job is given up.
+ *
+ * @internal
+ */
+export class InlineEngine implements Engine {
+  readonly capacity = 1;
+  readonly #waiting = new Set<Job<unknown>>();
+  #running: Job<unknown> | null = null;
+  #lastId = 0;
+  readonly #runner = new JobRunner({ report: (_id, value) => this.#running?.reported(structuredClone(value)) });
+
+  start(job: Job<unknown>): void {
+    job.id = ++this.#lastId;
+    this.#waiting.add(job);
+    this.#next();
+  }
+
+  withdraw(job: Job<unknown>): boolean {
+    return this.#waiting.delete(job);
+  }
+
+  cancel(job: Job<unknown>): void {
+    this.#runner.cancel(job.id, job.request!);
+  }
+
+  kill(job: Job<unknown>): void {
+    job.broke(new BrokenExecutorError(`'${job.call.name}' runs in this thread and cannot be killed`, 'lost'));
+  }
+
+  async close(): Promise<void> {}
+
+  #next(): void {
+    const [job] = this.#waiting;
+    if (job === undefined || this.#running !== null) return;
+    this.#waiting.delete(job);
+    this.#running = job;
+    job.started();
+    // Never in the call of `submit` itself: the function may block, and who submits goes on first, as everywhere.
+    void Promise.resolve()
+      .then(() => this.#runner.run(job.id, job.call))
+      .then(({ answer, transfer }) => {
+        this.#running = null;
+        job.answered(copied(job.call.name, answer, transfer));
+        this.#next();
+      });
+  }
+}
+
+function copied(name: string, answer: Answer, transfer: readonly Transferable[] = []): Answer {
+  if (!('value' in answer)) return answer;
+  try {
+    return { value: structuredClone(answer.value, { transfer: [...transfer] }) };
+  } catch (error) {
+    return { thrown: uncloneableResult(name, error) };
+  }
+}

@@ -1,0 +1,60 @@
+import { functionReference } from '../jobs/index.js';
+import {
+  type Coroutine,
+  type RemoteFunction,
+  type Task,
+  coroutine,
+  currentTask,
+  getRunningLoop,
+} from '../kernel/index.js';
+import { ThreadPoolExecutor } from './thread-pool-executor.js';
+
+export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Coroutine<Awaited<R>>;
+export function toThread<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Coroutine<Awaited<R>>;
+/**
+ * `fn(...args)` in a thread, as a coroutine: nothing of it runs before it is awaited or made a task.
+ *
+ * ```
+ * toThread   (cold)   createTask  c----------r|
+ *                     thread       fn────────|
+ * ```
+ *
+ * The threads are those of the loop's default executor: a ThreadPoolExecutor made on first use, of four threads more than the
+ * machine has processors, at most 32; `run()` closes it. As a task it passes on the progress that `fn` reports.
+ *
+ * **Cancellation:** as for all executors: `fn` is asked through its `task.signal`, and killed 1000 ms later.
+ *
+ * **Errors:** TypeError at the call for a function that cannot be sent; else those of `ThreadPoolExecutor.submit`.
+ *
+ * ```ts
+ * import { run } from 'rxtasks';
+ * import { toThread } from 'rxtasks/executors';
+ *
+ * await run(function* () {
+ *   const length = yield* toThread(async (text: string) => {
+ *     const { gzipSync } = await import('node:zlib');
+ *     return gzipSync(text).length;
+ *   }, 'a'.repeat(1e6));
+ *   console.log(length < 2000); // true
+ * });
+ * ```
+ *
+ * asyncio: `asyncio.to_thread`.
+ */
+export function toThread(fn: (...args: never[]) => unknown, ...args: unknown[]): Coroutine<unknown> {
+  functionReference('toThread(fn, ...args)', fn);
+  const work: Coroutine<unknown> = inThread(fn, args, () => work);
+  return work;
+}
+
+const inThread = coroutine(function* toThread(
+  fn: (...args: never[]) => unknown,
+  args: unknown[],
+  self: () => Coroutine<unknown>,
+) {
+  const executor = getRunningLoop().executor(() => new ThreadPoolExecutor());
+  const job = executor.submit(fn as (...args: unknown[]) => unknown, ...args);
+  const task = currentTask();
+  if (task?.recipe === self()) (job as Task<unknown>).progress$?.subscribe((progress) => task.report(progress));
+  return yield* job;
+});

@@ -1,0 +1,38 @@
+import { coroutine, type EventLoop, type Executor, type Future } from '../kernel/index.js';
+import { resultOf } from '../combinators/index.js';
+
+/**
+ * The default executor of the loops of `run()`: the thread pool of `rxtasks/executors`, which is loaded when the first work for
+ * it comes. Whoever never uses it never loads it.
+ *
+ * @internal
+ */
+export class DefaultExecutor implements Executor {
+  readonly #loop: EventLoop;
+  #pool: Promise<Executor> | null = null;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
+    this.#pool ??= import('../executors/index.js').then(({ ThreadPoolExecutor }) => new ThreadPoolExecutor());
+    return this.#loop.createTask(submitLater(this.#pool, fn as (...args: unknown[]) => unknown, args), {
+      name: fn.name,
+      eager: true,
+    }) as Future<Awaited<R>>;
+  }
+
+  async shutdown(): Promise<void> {
+    await (await this.#pool)?.shutdown?.();
+  }
+}
+
+const submitLater = coroutine(function* (
+  pool: Promise<Executor>,
+  fn: (...args: unknown[]) => unknown,
+  args: readonly unknown[],
+) {
+  const executor = yield* resultOf(pool);
+  return yield* executor.submit(fn, ...args);
+});
