@@ -260,7 +260,7 @@ describeWith({ redis: true, postgres: true, chromium: true }, 'What a spec start
     child.kill('SIGKILL');
     await until(() => !pids.some(isAlive));
     expect(ours(temporary)).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   it('was not in a temporary folder that PostgreSQL cannot enter', async () => {
     chmodSync(temporary, 0o700);
@@ -270,7 +270,7 @@ describeWith({ redis: true, postgres: true, chromium: true }, 'What a spec start
     child.kill('SIGKILL');
     await until(() => !pids.some(isAlive));
     expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('describeWith', () => {
