@@ -6,6 +6,7 @@ export { builtin, v8 } from './host.js';
 export { DEFAULT_GRACE, Job, type JobOptions } from './job.js';
 export { JobExecutor, type ShutdownOptions, assertOptions } from './job-executor.js';
 export type { MapOptions } from './map-jobs.js';
+export { loadPackage } from './load-package.js';
 export { type Remote, remote } from './remote.js';
 export { packThrown, thrownValue, uncloneableResult } from './thrown.js';
 export { transfer } from './values.js';

@@ -15,6 +15,7 @@ import { Job, type JobOptions } from './job.js';
 import { JobList } from './job-list.js';
 import { type MapOptions, mapJobs } from './map-jobs.js';
 import { packArguments } from './values.js';
+import type { Call } from './wire.js';
 
 /** How an executor is shut down. */
 export interface ShutdownOptions {
@@ -114,16 +115,20 @@ export abstract class JobExecutor implements Executor {
     const place: { stack?: string } = {};
     Error.captureStackTrace?.(place, this.submit);
     const carried = carry();
+    const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
+    return this.#add(sent, transfer, this.#options, place);
+  }
+
+  /** Submits a call that was made elsewhere. @internal */
+  submitCall(call: Call, options: JobOptions): Task<unknown, unknown> {
+    this.#jobs.assertOpen('submitCall(call)');
+    return this.#add(call, [], options, {});
+  }
+
+  #add(call: Call, transfer: readonly unknown[], options: JobOptions, place: { readonly stack?: string }): Task<unknown> {
     const loop = getEventLoop();
-    const job = new Job<unknown>(
-      loop,
-      this.#jobs,
-      { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) },
-      transfer,
-      this.#options,
-      place,
-    );
-    const task = loop.createTask<unknown>(job, { name, eager: true });
+    const job = new Job<unknown>(loop, this.#jobs, call, transfer, options, place);
+    const task = loop.createTask<unknown>(job, { name: call.name, eager: true });
     job.task = task;
     this.#jobs.add(job);
     return task;
