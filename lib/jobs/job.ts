@@ -7,6 +7,7 @@ import {
   Future,
   REJECT,
   RESOLVE,
+  TEXT,
   type Task,
 } from '../kernel/index.js';
 import type { BrokenExecutorError } from './broken-executor-error.js';
@@ -91,6 +92,11 @@ export class Job<R> extends Future<R> {
     if (this.#request === null) return null;
     const { message, requester } = this.#request;
     return { ...(message === undefined ? {} : { message }), ...(requester === undefined ? {} : { requester }) };
+  }
+
+  /** @internal */
+  override [TEXT](): string {
+    return `<Job ${this.done() ? 'ended' : this.#started ? 'running' : 'waiting'} ${this.call.name}()>`;
   }
 
   /** It has not been started. */

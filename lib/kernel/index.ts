@@ -30,6 +30,7 @@ export {
   RUN,
   type Runnable,
   SCHEDULE,
+  TEXT,
   UNSCHEDULE,
 } from './protocol.js';
 export type { Resume } from './resume.js';
