@@ -21,7 +21,10 @@ export function findFunction(reference: FunctionReference): AnyFunction | Promis
 }
 
 async function find(reference: FunctionReference, key: string): Promise<AnyFunction> {
-  const fn = 'module' in reference ? await fromModule(reference.module, reference.name) : fromSource(reference.source);
+  const fn =
+    'module' in reference
+      ? await fromModule(reference.module, reference.name)
+      : fromSource(reference.source, reference.name);
   // Sources may be many and are made anew easily; modules stay anyway.
   if (found.size >= 10_000) found.clear();
   found.set(key, fn);
@@ -51,11 +54,20 @@ const importModule = /* @__PURE__ */ new Function('module', 'return import(modul
   module: string,
 ) => Promise<unknown>;
 
-function fromSource(source: string): AnyFunction {
+function fromSource(source: string, name: string): AnyFunction {
   const nodeModule = builtin<{ createRequire(path: string): unknown }>('node:module');
   const require = nodeModule?.createRequire(`${process.cwd()}/`);
-  const compile = new Function('require', '__name', `"use strict"; return (${source});`);
-  return compile(require, (fn: unknown) => fn) as AnyFunction;
+  const compile = new Function(
+    'require',
+    '__name',
+    `"use strict"; return (${source});\n//# sourceURL=rxtasks:${name.replace(/\s/g, '_')}`,
+  );
+  return compile(require, named) as AnyFunction;
+}
+
+/** What esbuild and tsx call to keep the names of functions. */
+function named(fn: object, name: string): object {
+  return Object.defineProperty(fn, 'name', { value: name, configurable: true });
 }
 
 declare const process: { cwd(): string };
