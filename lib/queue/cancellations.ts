@@ -1,0 +1,98 @@
+import type { Queue } from 'bullmq';
+import type { WireRequest } from '../jobs/index.js';
+import { Batch } from './batch.js';
+import { type ToWorkers, workersChannel } from './messages.js';
+import type { SentJob } from './sent-job.js';
+import type { Server } from './server.js';
+import { DEFAULT_TIMING, agreedTiming } from './timing.js';
+
+/**
+ * Cancels jobs that the server has.
+ *
+ * ```
+ * ask(job) ─▶ still in the queue: taken out ─────────────────────▶ ended(job)
+ *          └▶ started: stored with the job, and told to all workers; its worker says how it ends
+ * ```
+ *
+ * @internal
+ */
+export class Cancellations {
+  readonly #server: Server;
+  readonly #channel: string;
+  readonly #ended: (sent: SentJob) => void;
+  readonly #batch = new Batch<SentJob>((jobs) => this.#send(jobs));
+  #queue: Queue | null = null;
+
+  constructor(server: Server, queue: string, ended: (sent: SentJob) => void) {
+    this.#server = server;
+    this.#channel = workersChannel(server.space, queue);
+    this.#ended = ended;
+  }
+
+  /** The server is there (again): those that were asked are asked once more. */
+  up(queue: Queue, jobs: Iterable<SentJob>): void {
+    this.#queue = queue;
+    for (const sent of jobs) {
+      if (sent.isThere && sent.job.request !== null) this.#batch.add(sent);
+    }
+  }
+
+  ask(sent: SentJob): void {
+    this.#batch.add(sent);
+  }
+
+  /**
+   * The worker kills the job after the same grace. If there is none left to say so, it has ended when any other worker would have
+   * started it again, and found that it was cancelled.
+   */
+  async expire(sent: SentJob): Promise<void> {
+    const agreed = this.#queue === null || !this.#server.isUp ? undefined : await soon(agreedTiming(this.#queue));
+    const { lockDuration, stalledInterval } = agreed ?? DEFAULT_TIMING;
+    if (sent.job.done()) return;
+    sent.deadline = setTimeout(() => this.#ended(sent), lockDuration + 2 * stalledInterval);
+  }
+
+  /** Takes those out of the queue that have not been started, and cancels them. */
+  async withdraw(jobs: readonly SentJob[], reason: string): Promise<void> {
+    for (const sent of jobs) sent.isThere = false; // that they are gone is no news
+    const ids = await this.#server.withdraw(jobs.map(({ id }) => id)).catch(() => []);
+    const withdrawn = new Set(ids);
+    for (const sent of jobs) {
+      sent.isThere = true;
+      sent.isWithdrawn = withdrawn.has(sent.id);
+      if (sent.isWithdrawn) sent.job.cancelTask(reason);
+    }
+  }
+
+  async #send(jobs: SentJob[]): Promise<void> {
+    const withdrawn = new Set(await this.#server.withdraw(jobs.map(({ id }) => id)));
+    for (const sent of jobs) {
+      if (withdrawn.has(sent.id)) this.#ended(sent);
+    }
+    await Promise.all(jobs.filter(({ job }) => !job.done()).map((sent) => this.#tell(sent, sent.job.request!)));
+  }
+
+  async #tell(sent: SentJob, request: WireRequest): Promise<void> {
+    try {
+      await this.#queue!.getBackend().updateData({ id: sent.id } as never, { ...sent.data, cancel: request });
+    } catch {
+      return; // it has just ended, or the server is away: then it is asked again when that is back
+    }
+    this.#server.tell(this.#channel, JSON.stringify({ cancel: sent.id, request } satisfies ToWorkers));
+  }
+}
+
+/** Undefined if it fails or takes a second. */
+async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), 1000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

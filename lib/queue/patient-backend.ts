@@ -1,0 +1,53 @@
+import type { BackendFactory, IQueueBackend } from 'bullmq';
+
+/**
+ * BullMQ takes most of what PostgreSQL says while it stops or starts for a failure of the job at hand. Here a job's end is said
+ * again until the server has heard it, and a worker that is refused a job asks again after a moment.
+ *
+ * @internal
+ */
+export function patient(factory: BackendFactory): BackendFactory {
+  return (name, options, extra) => {
+    const backend = factory(name, options, extra);
+    again(backend, 'moveToCompleted');
+    again(backend, 'moveToFailed');
+    const { moveToActive } = backend;
+    backend.moveToActive = async (...args) => {
+      try {
+        return await moveToActive.apply(backend, args);
+      } catch (error) {
+        await pause();
+        throw error;
+      }
+    };
+    return backend;
+  };
+}
+
+function again<M extends 'moveToCompleted' | 'moveToFailed'>(backend: IQueueBackend, method: M): void {
+  const once = backend[method] as (...args: unknown[]) => Promise<unknown>;
+  backend[method] = (async (...args: unknown[]) => {
+    for (;;) {
+      try {
+        return await once.apply(backend, args);
+      } catch (error) {
+        if (!isConnectionError(error) || backend.closing) throw error;
+        await pause();
+      }
+    }
+  }) as IQueueBackend[M];
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+/** Not what the server says about the job, but that it could not be asked. */
+export function isConnectionError(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  // classes 08 (connection), 57P (the server stops or starts), 53 (no resources); E…: of the system
+  if (typeof code === 'string' && /^(08|57P|53|E[A-Z]+$)/.test(code)) return true;
+  return /connection (terminated|ended|closed|timeout)|timeout exceeded when trying to connect|not queryable/i.test(
+    String(message),
+  );
+}

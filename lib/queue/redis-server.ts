@@ -1,0 +1,145 @@
+import type { Redis } from 'ioredis';
+import { loadPackage } from '../jobs/index.js';
+import type { RedisOptions } from './options.js';
+import type { BullMQArguments, JobState, Server, ServerListener } from './server.js';
+
+/**
+ * Redis: one connection for commands, which BullMQ shares, and one that listens.
+ *
+ * Both go on reconnecting until they are closed. Commands that were sent and not answered are sent again.
+ *
+ * @internal
+ */
+export class RedisServer implements Server {
+  readonly address: string;
+  readonly space: string;
+  readonly bullmq: BullMQArguments;
+  lastError: unknown;
+  readonly #queue: string;
+  readonly #commands: Redis;
+  readonly #ears: Redis;
+  #listening = false;
+  #wasUp = false;
+
+  constructor(call: string, redis: string | RedisOptions, queue: string, prefix = 'bull') {
+    const ioredis = loadPackage<typeof import('ioredis')>(call, 'ioredis', 'bullmq ioredis');
+    const defaults = { retryStrategy: (attempt: number) => Math.min(50 * attempt, 1000) };
+    const forced = { maxRetriesPerRequest: null, autoResubscribe: false, lazyConnect: false } as const;
+    this.#commands =
+      typeof redis === 'string'
+        ? new ioredis.Redis(redis, { ...defaults, ...forced })
+        : new ioredis.Redis({ ...defaults, ...redis, ...forced } as never);
+    this.#ears = this.#commands.duplicate();
+    const { host, port, path } = this.#commands.options;
+    this.address = `Redis at ${path ?? `${host}:${port}`}`;
+    this.space = prefix;
+    this.#queue = queue;
+    this.bullmq = { options: { connection: this.#commands as never, prefix }, factory: undefined };
+    for (const connection of [this.#commands, this.#ears]) {
+      connection.on('error', (error) => (this.lastError = error));
+    }
+  }
+
+  get isUp(): boolean {
+    return this.#listening && this.#commands.status === 'ready';
+  }
+
+  listen(channel: string, listener: ServerListener): void {
+    const check = () => {
+      if (this.isUp && !this.#wasUp) {
+        this.#wasUp = true;
+        listener.up();
+      }
+    };
+    const subscribe = () => {
+      this.#ears.subscribe(channel).then(
+        () => {
+          this.#listening = true;
+          check();
+        },
+        () => {}, // it lost the connection; it is ready again later
+      );
+    };
+    this.#commands.on('ready', check);
+    this.#commands.on('close', () => (this.#wasUp = false));
+    this.#ears.on('ready', subscribe);
+    this.#ears.on('close', () => (this.#listening = this.#wasUp = false));
+    this.#ears.on('message', (_channel, text) => listener.heard(text));
+    if (this.#ears.status === 'ready') subscribe();
+  }
+
+  tell(channel: string, text: string): void {
+    if (this.#commands.status === 'ready') this.#commands.publish(channel, text).catch(() => {});
+  }
+
+  async states(ids: readonly string[]): Promise<Map<string, JobState>> {
+    const pipeline = this.#commands.pipeline();
+    for (const id of ids) pipeline.hmget(this.#key(id), 'timestamp', 'finishedOn', 'returnvalue', 'failedReason');
+    const replies = await run<(string | null)[]>(pipeline);
+    const states = new Map<string, JobState>();
+    for (const [index, [timestamp, finishedOn, returned, failure]] of replies.entries()) {
+      if (timestamp === null) continue;
+      const finished = finishedOn !== null;
+      states.set(ids[index]!, {
+        finished,
+        ...(finished && returned != null ? { outcome: JSON.parse(returned) as string } : {}),
+        ...(finished && failure != null ? { failure } : {}),
+      });
+    }
+    return states;
+  }
+
+  async withdraw(ids: readonly string[]): Promise<string[]> {
+    // workers take jobs from the tails: there the older ones are, which are withdrawn first
+    const pipeline = this.#commands.pipeline();
+    for (const id of ids) pipeline.lrem(this.#key('wait'), -1, id).lrem(this.#key('paused'), -1, id);
+    const removed = await run<number>(pipeline);
+    const withdrawn = ids.filter((_id, index) => removed[2 * index]! + removed[2 * index + 1]! > 0);
+    if (withdrawn.length > 0) await this.#commands.unlink(withdrawn.map((id) => this.#key(id)));
+    return withdrawn;
+  }
+
+  async discard(ids: readonly string[]): Promise<void> {
+    const pipeline = this.#commands.pipeline();
+    pipeline.zrem(this.#key('completed'), ...ids).zrem(this.#key('failed'), ...ids);
+    pipeline.unlink(ids.map((id) => this.#key(id)));
+    await run(pipeline);
+  }
+
+  async agree(field: string, value: string, force: boolean): Promise<string> {
+    const meta = this.#key('meta');
+    if (force) await this.#commands.hset(meta, field, value);
+    else await this.#commands.hsetnx(meta, field, value);
+    return (await this.#commands.hget(meta, field)) ?? value;
+  }
+
+  async forgets(): Promise<string | undefined> {
+    try {
+      const [, appendonly] = (await this.#commands.config('GET', 'appendonly')) as string[];
+      const [, save] = (await this.#commands.config('GET', 'save')) as string[];
+      if (appendonly !== 'no' || save !== '') return undefined;
+    } catch {
+      return undefined; // it does not tell: hosted ones often do not
+    }
+    return `${this.address} keeps nothing on disk (appendonly no, save '')`;
+  }
+
+  async close(): Promise<void> {
+    this.#ears.disconnect();
+    this.#commands.disconnect();
+    await Promise.resolve();
+  }
+
+  #key(name: string): string {
+    return `${this.space}:${this.#queue}:${name}`;
+  }
+}
+
+/** **Errors:** the first one of any of the commands. */
+async function run<T>(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<T[]> {
+  const replies = (await pipeline.exec()) ?? [];
+  return replies.map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply as T;
+  });
+}

@@ -1,0 +1,45 @@
+import { BrokenExecutorError, type Job } from '../jobs/index.js';
+import { type JobData, type Outcome, type ToExecutor, unpack } from './messages.js';
+
+/** A job of an executor, from when it is started until it has ended. @internal */
+export class SentJob {
+  readonly id: string;
+  readonly job: Job<unknown>;
+  readonly data: JobData;
+  /** Has the server said that it has it? */
+  isThere = false;
+  /** Has it been taken out of the queue? */
+  isWithdrawn = false;
+  /** When it was started. */
+  readonly since = performance.now();
+  /** When it has ended whatever the server says, once it was to be killed. */
+  deadline: ReturnType<typeof setTimeout> | undefined;
+  /** Which start of it was heard of last, and how many reports of that. */
+  #run = 0;
+  #reports = 0;
+
+  constructor(id: string, job: Job<unknown>, data: JobData) {
+    this.id = id;
+    this.job = job;
+    this.data = data;
+  }
+
+  /** A start that was given up, for its worker seemed lost, may go on to report: it is not listened to any more. */
+  heardReport({ run, n, report }: ToExecutor): void {
+    if (run < this.#run || n === undefined || report === undefined) return;
+    if (run > this.#run) this.#reports = 0;
+    this.#run = run;
+    if (n <= this.#reports) return;
+    this.#reports = n;
+    this.job.reported(unpack(report));
+  }
+
+  /** It has ended. The last report is told, if it has not arrived by itself. */
+  heardOutcome(packed: string): void {
+    const { answer, broken, reports, last } = unpack<Outcome>(packed);
+    if (reports > this.#reports) this.job.reported(last);
+    if (answer !== undefined) return this.job.answered(answer);
+    const { message, kind, exitCode, signal } = broken!;
+    this.job.broke(new BrokenExecutorError(message, kind, { exitCode, signal }));
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  BrokenExecutorError,
+  type JobExecutor,
+  type JobOptions,
+  type WireRequest,
+  packThrown,
+} from '../jobs/index.js';
+import { CancelRequest, type Task, cancelFuture } from '../kernel/index.js';
+import { type JobData, type Outcome, pack, unpackCall } from './messages.js';
+import type { Offers } from './offers.js';
+import { ReportRelay } from './report-relay.js';
+
+/** A job in a worker, from when the worker has it until it has ended. @internal */
+export class ServedJob {
+  readonly id: string;
+  readonly #data: JobData;
+  readonly #relay: ReportRelay;
+  #request: WireRequest | undefined;
+  /** Why a report could not be sent. */
+  #unsendable: { readonly error: unknown } | undefined;
+  #task: Task<unknown> | null = null;
+
+  constructor(id: string, data: JobData, tell: (n: number, report: string) => void) {
+    this.id = id;
+    this.#data = data;
+    this.#request = data.cancel;
+    this.#relay = new ReportRelay(data.progress ?? 'latest', (n, value) => tell(n, pack(value)));
+  }
+
+  /** Passes a request on; after the grace of the job the pool kills it. */
+  cancel(request: WireRequest): void {
+    if (this.#request !== undefined) return;
+    this.#request = request;
+    this.#stop(request);
+  }
+
+  /** Runs it in the pool; gives its packed outcome, whatever it is. */
+  async run(pool: JobExecutor, offers: Offers, restarts: number): Promise<string> {
+    const outcome = await this.#outcome(pool, offers, restarts);
+    this.#relay.end();
+    const { count: reports, last } = this.#relay;
+    try {
+      return pack({ ...outcome, reports, ...(reports > 0 ? { last } : {}) } satisfies Outcome);
+    } catch (error) {
+      // a value that threads can share, but not machines
+      return pack({ answer: { thrown: packThrown(error) }, reports: 0 } satisfies Outcome);
+    }
+  }
+
+  async #outcome(pool: JobExecutor, offers: Offers, restarts: number): Promise<Omit<Outcome, 'reports'>> {
+    const { name, maxRestarts } = this.#data;
+    if (this.#request !== undefined) return { answer: { cancelled: true } };
+    if (restarts > maxRestarts) {
+      return { broken: { kind: 'exit', message: `'${name}' has lost its worker ${restarts} times (maxRestarts: ${maxRestarts})` } };
+    }
+    try {
+      const task = pool.submitCall(unpackCall(this.#data, offers.find(this.#data.fn)), optionsOf(this.#data));
+      this.#task = task;
+      task.progress$.subscribe((value) => this.#report(value));
+      const value = await task.then();
+      return { answer: this.#unsendable === undefined ? { value } : { thrown: packThrown(this.#unsendable.error) } };
+    } catch (error) {
+      if (this.#task?.cancelled() === true) return { answer: { cancelled: true } };
+      if (error instanceof BrokenExecutorError) {
+        const { message, kind, exitCode, signal } = error;
+        return { broken: { message, kind, exitCode, signal } };
+      }
+      return { answer: { thrown: packThrown(error) } };
+    }
+  }
+
+  #report(value: unknown): void {
+    try {
+      this.#relay.report(value);
+    } catch (error) {
+      this.#unsendable ??= { error };
+    }
+  }
+
+  #stop({ message, requester }: WireRequest): void {
+    if (this.#task === null) return;
+    cancelFuture(this.#task, Object.assign(new CancelRequest(message, 'cancel'), { requester }));
+  }
+}
+
+function optionsOf({ grace, idempotent }: JobData): JobOptions {
+  return { grace: grace === 'never' ? Infinity : grace, idempotent };
+}
