@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -76,13 +76,33 @@ async function referToDisposables(file) {
   await writeFile(`${file}.map`, JSON.stringify({ ...map, mappings: `;${map.mappings}` }));
 }
 
+/** What workers load is found from where the library is. In CommonJS there is no `import.meta` to tell. */
+async function tellWhereCommonJSIs(file) {
+  const text = await readFile(file, 'utf8');
+  const parts = text.split('= import.meta.url;');
+  if (parts.length !== 2) throw new Error(`${file} does not say where it is in the way that is known here`);
+  await writeFile(file, parts.join("= require('node:url').pathToFileURL(__filename).href;"));
+}
+
+/** The files of the entry points, in `dist/esm` and in `dist/cjs`. */
+async function entryPoints() {
+  const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  return Object.values(manifest.exports)
+    .map((target) => (target.node ?? target).require)
+    .filter((file) => file !== undefined)
+    .map((file) => path.posix.relative('./dist/cjs', file));
+}
+
 const tsc = await compiler('typescript');
 await rm(dist, { recursive: true, force: true });
 await Promise.all([compile(tsc, 'tsconfig.esm.json'), compile(tsc, 'tsconfig.cjs.json')]);
 if (process.exitCode) process.exit();
-await mkdir(path.join(dist, 'cjs'), { recursive: true });
 await writeFile(path.join(dist, 'cjs', 'package.json'), '{ "type": "commonjs", "sideEffects": false }\n');
+await tellWhereCommonJSIs(path.join(dist, 'cjs', 'jobs', 'here.js'));
 for (const file of await readdir(dist, { recursive: true })) {
   if (file.endsWith('.d.ts')) await hideInternalMembers(path.join(dist, file));
 }
-for (const format of ['esm', 'cjs']) await referToDisposables(path.join(dist, format, 'index.d.ts'));
+for (const file of await entryPoints()) {
+  const declarations = file.replace(/\.js$/, '.d.ts');
+  for (const format of ['esm', 'cjs']) await referToDisposables(path.join(dist, format, declarations));
+}

@@ -16,7 +16,7 @@ export class DefaultExecutor implements Executor {
   }
 
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
-    this.#pool ??= import('../executors/index.js').then(({ ThreadPoolExecutor }) => new ThreadPoolExecutor());
+    this.#pool ??= import('rxtasks/executors').then(({ ThreadPoolExecutor }) => new ThreadPoolExecutor());
     return this.#loop.createTask(submitLater(this.#pool, fn as (...args: unknown[]) => unknown, args), {
       name: fn.name,
       eager: true,
