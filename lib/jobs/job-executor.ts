@@ -112,8 +112,7 @@ export abstract class JobExecutor implements Executor {
     const reference = functionReference(call, fn);
     const { values, transfer } = packArguments(call, args);
     const name = this.#options.name ?? reference.name;
-    const place: { stack?: string } = {};
-    Error.captureStackTrace?.(place, this.submit);
+    const place = placeOfCall(this.submit);
     const carried = carry();
     const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
     return this.#add(sent, transfer, this.#options, place);
@@ -133,6 +132,16 @@ export abstract class JobExecutor implements Executor {
     this.#jobs.add(job);
     return task;
   }
+}
+
+/** Where the caller of `fn` is: a few frames, since taking them is the dearest part of submitting. */
+function placeOfCall(fn: unknown): { readonly stack?: string } {
+  const place: { stack?: string } = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = Math.min(limit, 3);
+  Error.captureStackTrace?.(place, fn as () => void);
+  Error.stackTraceLimit = limit;
+  return place;
 }
 
 class View extends JobExecutor {}

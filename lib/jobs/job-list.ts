@@ -40,7 +40,12 @@ export class JobList implements JobOwner {
 
   async #close(): Promise<void> {
     if (this.#live.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
-    await this.engine.close();
+    const hold = setInterval(() => {}, 2 ** 30); // what waits here is to be heard: the process must not end before
+    try {
+      await this.engine.close();
+    } finally {
+      clearInterval(hold);
+    }
   }
 
   // ---- told by the jobs -----------------------------------------------------------------------------------------
