@@ -124,7 +124,12 @@ export abstract class JobExecutor implements Executor {
     return this.#add(call, [], options, {});
   }
 
-  #add(call: Call, transfer: readonly unknown[], options: JobOptions, place: { readonly stack?: string }): Task<unknown> {
+  #add(
+    call: Call,
+    transfer: readonly unknown[],
+    options: JobOptions,
+    place: { readonly stack?: string },
+  ): Task<unknown> {
     const loop = getEventLoop();
     const job = new Job<unknown>(loop, this.#jobs, call, transfer, options, place);
     const task = loop.createTask<unknown>(job, { name: call.name, eager: true });
@@ -138,7 +143,7 @@ export abstract class JobExecutor implements Executor {
 function placeOfCall(fn: unknown): { readonly stack?: string } {
   const place: { stack?: string } = {};
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = Math.min(limit, 3);
+  Error.stackTraceLimit = Math.min(limit, 5);
   Error.captureStackTrace?.(place, fn as () => void);
   Error.stackTraceLimit = limit;
   return place;
