@@ -6,7 +6,7 @@ import { bytesEach, median } from './measure.js';
  * What each row measures: ours, ours with `asyncContext: false` (nothing of an AsyncLocalStorage is kept for tasks), and native
  * promises doing the same, for so many tasks.
  */
-export interface Row {
+interface Row {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
@@ -50,7 +50,7 @@ function listOf<T>(count: number, make: () => T): T[] {
   return Array.from({ length: count }, make);
 }
 
-export async function spawnAndGather(count: number, rounds: number): Promise<Row> {
+async function spawnAndGather(count: number, rounds: number): Promise<Row> {
   return {
     name: `create and gather ${count.toLocaleString('en')} tasks`,
     unit: 'µs a task',
@@ -61,7 +61,7 @@ export async function spawnAndGather(count: number, rounds: number): Promise<Row
   };
 }
 
-export async function yields(count: number, rounds: number): Promise<Row> {
+async function yields(count: number, rounds: number): Promise<Row> {
   return {
     name: `${count.toLocaleString('en')} tasks of ten yields`,
     unit: 'µs a task',
@@ -72,7 +72,7 @@ export async function yields(count: number, rounds: number): Promise<Row> {
   };
 }
 
-export async function sleepingBytes(count: number): Promise<Row> {
+async function sleepingBytes(count: number): Promise<Row> {
   const ours = await run(function* () {
     const hold = async () => {
       const tasks = listOf(count, () => createTask(sleep(60_000)));
@@ -95,4 +95,19 @@ export async function sleepingBytes(count: number): Promise<Row> {
     };
   });
   return { name: `a sleeping task, of ${count.toLocaleString('en')}`, unit: 'bytes', ours, native };
+}
+
+export async function benchKernel(rounds: number): Promise<void> {
+  const rows: Row[] = [
+    await spawnAndGather(10_000, rounds),
+    await spawnAndGather(100_000, rounds),
+    await yields(10_000, rounds),
+    await sleepingBytes(20_000),
+  ];
+  for (const { name, unit, ours, bare, native } of rows) {
+    const figure = (value: number) => (unit === 'bytes' ? value.toFixed(0) : value.toFixed(2)).padStart(6);
+    const against = (value: number) => `${figure(value)} (${(value / native).toFixed(1)} × native)`;
+    const without = bare === undefined ? '' : `, without async context ${against(bare)}`;
+    console.log(`${name}, in ${unit}: native ${figure(native)}, ours ${against(ours)}${without}`);
+  }
 }

@@ -1,21 +1,16 @@
 /**
- * The kernel beside native promises, in one process: `npm run bench`. Figures are medians; on a busy machine trust the
- * ratios.
+ * `npm run bench`: the kernel beside native promises. `npm run bench -- executors`: threads and processes beside what they are
+ * built on. `npm run bench -- queue`: the queue beside BullMQ. A number after that: how many rounds. Figures are medians, all of
+ * one run; on a busy machine trust the ratios.
  */
-import { type Row, sleepingBytes, spawnAndGather, yields } from './kernel.js';
+import { benchExecutors } from './executors.js';
+import { benchKernel } from './kernel.js';
 
-const rounds = Number(process.argv[2] ?? 9);
+const suites: Record<string, (rounds: number) => Promise<void>> = { kernel: benchKernel, executors: benchExecutors };
 
-const rows: Row[] = [
-  await spawnAndGather(10_000, rounds),
-  await spawnAndGather(100_000, rounds),
-  await yields(10_000, rounds),
-  await sleepingBytes(20_000),
-];
-
-for (const { name, unit, ours, bare, native } of rows) {
-  const figure = (value: number) => (unit === 'bytes' ? value.toFixed(0) : value.toFixed(2)).padStart(6);
-  const against = (value: number) => `${figure(value)} (${(value / native).toFixed(1)} × native)`;
-  const without = bare === undefined ? '' : `, without async context ${against(bare)}`;
-  console.log(`${name}, in ${unit}: native ${figure(native)}, ours ${against(ours)}${without}`);
-}
+const args = process.argv.slice(2);
+const rounds = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 9);
+const name = args.find((arg) => !/^\d+$/.test(arg)) ?? 'kernel';
+const suite = suites[name];
+if (suite === undefined) throw new Error(`no such benchmark: ${name}; there are ${Object.keys(suites).join(', ')}`);
+await suite(rounds);

@@ -8,7 +8,11 @@ export async function median(rounds: number, run: () => Promise<unknown>): Promi
     await run();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[rounds >> 1] as number;
+  return middle(times);
+}
+
+export function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
 
 export function collectGarbage(): void {
