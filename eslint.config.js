@@ -7,8 +7,10 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 const lib = path.join(import.meta.dirname, 'lib');
-/** The folders of lib/, from the ground up; folders of one floor do not know each other. */
-const floors = JSON.parse(readFileSync(path.join(import.meta.dirname, 'scripts/floors.json'), 'utf8'));
+/** The folders of lib/, from the ground up; folders of one floor do not know each other. And who is excepted. */
+const { floors, exceptions } = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'scripts/layering.json'), 'utf8'),
+);
 
 /** The floor of a folder of lib/; the files of lib/ itself, the entry points, stand above all. */
 function floorOf(folder) {
@@ -26,11 +28,18 @@ const layering = {
   meta: { type: 'problem', schema: [] },
   create(context) {
     const from = folderOf(context.filename);
+    function isException({ type }, specifier) {
+      const file = path.relative(lib, context.filename).replaceAll(path.sep, '/');
+      return type === 'ImportExpression' && exceptions.some((each) => each.from === file && each.imports === specifier);
+    }
     function check(node) {
       const specifier = node?.value;
       if (typeof specifier !== 'string') return;
       if (/^rxjs\/(internal|src|dist)/.test(specifier)) {
         context.report({ node, message: `'${specifier}' is an internal of RxJS: import from 'rxjs'.` });
+      }
+      if (/^rxtasks($|\/)/.test(specifier) && !isException(node.parent, specifier)) {
+        context.report({ node, message: `lib/ does not import itself by its name: '${specifier}'.` });
       }
       if (!specifier.startsWith('.')) return;
       const target = path.resolve(path.dirname(context.filename), specifier);

@@ -1,24 +1,37 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import floors from '../../scripts/floors.json' with { type: 'json' };
+import given from '../../scripts/layering.json' with { type: 'json' };
+import portable from '../../tsconfig.portable.json' with { type: 'json' };
 import { readSources } from './imports.js';
-import { backDoors, layeringFaults, underscoreFaults } from './layering.js';
+import { backDoors, layeringFaults, type Rules, underscoreFaults } from './layering.js';
 
 const root = path.join(__dirname, '../..');
 const lib = readSources(path.join(root, 'lib'));
 
-/** The faults of a small library of two floors. */
-function faultsOf(files: Record<string, string>): string[] {
+/** Those that the check without the types of Node leaves out. */
+const node = portable.exclude.map((place) => {
+  const isFolder = statSync(path.join(root, place)).isDirectory();
+  return path.posix.relative('lib', place) + (isFolder ? '/' : '');
+});
+
+/** The faults of a small library of two floors, whose file high/node.ts and folder beside/node/ run on Node alone. */
+function faultsOf(files: Record<string, string>, exceptions: Rules['exceptions'] = []): string[] {
   return layeringFaults(
     new Map(Object.entries({ 'low/index.ts': '', 'high/index.ts': '', 'high/twin/index.ts': '', ...files })),
-    [['low'], ['high', 'beside']],
+    {
+      floors: [['low'], ['high', 'beside']],
+      packages: { rxjs: { in: [''] }, '@some/thing': { in: ['high/'] }, other: { in: ['high/'], typesOnly: true } },
+      node: ['high/node.ts', 'beside/node/'],
+      exceptions,
+    },
   );
 }
 
 describe('the layering of lib/', () => {
-  it('imports downwards only, through the index of a folder, in no circle, from rxjs and nothing else', () => {
+  it('imports downwards only, through the index of a folder, in no circle, and packages where they belong', () => {
     expect(lib.size).toBeGreaterThan(10);
-    expect(layeringFaults(lib, floors)).toEqual([]);
+    expect(layeringFaults(lib, { ...given, node })).toEqual([]);
   });
 
   it('touches and declares no member with an underscore, as RxJS names its own', () => {
@@ -48,11 +61,35 @@ describe('the check of the layering', () => {
     ['a type named by import()', "let a: import('../high/index.js').A;", "'../high/index.js' is not below"],
     ['an import() upwards', "await import('../high/index.js');", "'../high/index.js' is not below"],
     ['a re-export upwards', "export * from '../high/index.js';", "'../high/index.js' is not below"],
-    ['a package that is not rxjs', "import 'node:fs';", "'node:fs' is not rxjs, the only package there is"],
+    ['a module of Node', "import 'node:fs';", "'node:fs' is not there in browsers"],
+    ['a package that nobody may use', "import type { A } from 'own';", "'own' is no package for this file"],
+    ['a package of others', "import { a } from '@some/thing/part';", "'@some/thing/part' is no package for this file"],
+    ['the package itself', "await import('rxtasks/high');", "'rxtasks/high' is no package for this file"],
     ['RxJS internals', "import 'rxjs/internal/x';", "'rxjs/internal/x' is an internal of RxJS"],
     ['a missing ending', "import './index';", "'./index' does not exist, or its ending is not .js"],
   ])('finds %s', (_, text, fault) => {
     expect(faultsOf({ 'low/file.ts': text })).toEqual([`low/file.ts: ${fault}`]);
+  });
+
+  it('accepts a package where it belongs, the types alone of one that may be missing, modules of Node on Node', () => {
+    const files = {
+      'high/a.ts': "import '@some/thing'; import type { A } from 'other'; let b: import('other/b').B;",
+      'high/node.ts': "import 'node:fs';",
+      'beside/node/b.ts': "import type { Stats } from 'node:fs';",
+    };
+    expect(faultsOf(files)).toEqual([]);
+    expect(faultsOf({ 'high/a.ts': "import { type A } from 'other';" })).toEqual([
+      "high/a.ts: 'other' may be missing: import its types alone",
+    ]);
+  });
+
+  it('accepts an exception when it is reached, not before, and finds one that nothing needs', () => {
+    const exceptions = [{ from: 'low/file.ts', imports: 'rxtasks/high', because: 'it has to be' }];
+    expect(faultsOf({ 'low/file.ts': "await import('rxtasks/high');" }, exceptions)).toEqual([]);
+    expect(faultsOf({ 'low/file.ts': "import 'rxtasks/high';" }, exceptions)).toEqual([
+      "low/file.ts: 'rxtasks/high' is no package for this file",
+      "low/file.ts: 'rxtasks/high' is an exception that nothing needs",
+    ]);
   });
 
   it('finds an import that goes past the index of a folder', () => {

@@ -4,17 +4,27 @@ import ts from 'typescript';
 
 import { importsOf, parse, targetOf, type Import, type Sources } from './imports.js';
 
-/** The folders of a library from the ground up. The folders of one floor do not know each other. */
-export type Floors = readonly (readonly string[])[];
+/** What the files of a library may import. Paths are those of `Sources`; folders end with a slash, '' is all of it. */
+export interface Rules {
+  /** The folders from the ground up. The folders of one floor do not know each other. */
+  readonly floors: readonly (readonly string[])[];
+  /** Who may import which package. `typesOnly`: it may be missing, so it is loaded when it is needed, not by an import. */
+  readonly packages: Readonly<Record<string, { readonly in: readonly string[]; readonly typesOnly?: boolean }>>;
+  /** The folders and files that run on Node alone. */
+  readonly node: readonly string[];
+  /** Imports that happen when they are reached, `import('…')`, and are allowed although nothing else allows them. */
+  readonly exceptions: readonly { readonly from: string; readonly imports: string; readonly because: string }[];
+}
 
 /** What is wrong with the imports of a library, a sentence for each fault. */
-export function layeringFaults(sources: Sources, floors: Floors): string[] {
+export function layeringFaults(sources: Sources, rules: Rules): string[] {
   const imports = importsOf(sources);
   return [
-    ...imports.flatMap((each) => packageFaults(each)),
-    ...imports.flatMap((each) => folderFaults(each, floors)),
+    ...imports.flatMap((each) => packageFaults(each, rules)),
+    ...imports.flatMap((each) => folderFaults(each, rules)),
     ...imports.flatMap((each) => missingFaults(each, sources)),
     ...circles(imports),
+    ...staleExceptions(imports, rules),
   ];
 }
 
@@ -22,13 +32,33 @@ function folderOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
 }
 
-function packageFaults({ from, specifier }: Import): string[] {
-  if (specifier.startsWith('.')) return [];
-  if (/^rxjs\/(internal|src|dist)/.test(specifier)) return [`${from}: '${specifier}' is an internal of RxJS`];
-  return /^rxjs($|\/)/.test(specifier) ? [] : [`${from}: '${specifier}' is not rxjs, the only package there is`];
+function isIn(file: string, places: readonly string[]): boolean {
+  return places.some((place) => (place === '' || place.endsWith('/') ? file.startsWith(place) : file === place));
 }
 
-function folderFaults(each: Import, floors: Floors): string[] {
+function isException({ from, specifier, dynamic }: Import, { exceptions }: Rules): boolean {
+  return dynamic && exceptions.some((each) => each.from === from && each.imports === specifier);
+}
+
+function staleExceptions(imports: readonly Import[], rules: Rules): string[] {
+  return rules.exceptions
+    .filter((each) => !imports.some((one) => isException(one, { ...rules, exceptions: [each] })))
+    .map(({ from, imports: specifier }) => `${from}: '${specifier}' is an exception that nothing needs`);
+}
+
+function packageFaults(each: Import, rules: Rules): string[] {
+  const { from, specifier, typeOnly } = each;
+  if (specifier.startsWith('.') || isException(each, rules)) return [];
+  const fault = (text: string) => [`${from}: '${specifier}' ${text}`];
+  if (/^rxjs\/(internal|src|dist)/.test(specifier)) return fault('is an internal of RxJS');
+  if (specifier.startsWith('node:')) return isIn(from, rules.node) ? [] : fault('is not there in browsers');
+  const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)![0];
+  const rule = Object.hasOwn(rules.packages, name) ? rules.packages[name] : undefined;
+  if (rule === undefined || !isIn(from, rule.in)) return fault('is no package for this file');
+  return rule.typesOnly && !typeOnly ? fault('may be missing: import its types alone') : [];
+}
+
+function folderFaults(each: Import, { floors }: Rules): string[] {
   const target = targetOf(each);
   if (target === undefined) return [];
   const [above, below] = [folderOf(each.from), folderOf(target)];
