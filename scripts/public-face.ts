@@ -1,11 +1,10 @@
-/** Rewrites the golden file of the public face. */
+/** Rewrites the golden files of the public faces. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import * as face from 'rxtasks';
-
+import { entryPointsOf } from '../spec/package/entry-points.js';
 import { describePublicFace } from '../spec/package/public-face.js';
 
-const root = path.dirname(import.meta.dirname);
-const golden = path.join(root, 'spec/package/public-face.golden.txt');
-writeFileSync(golden, describePublicFace(face, path.join(root, 'lib/index.ts')));
+for (const { name, index, golden } of entryPointsOf(path.dirname(import.meta.dirname))) {
+  writeFileSync(golden, describePublicFace((await import(name)) as object, index));
+}

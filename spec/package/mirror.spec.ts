@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { entryPointsOf } from './entry-points.js';
 import { publicNames } from './public-names.js';
 
 const root = path.join(__dirname, '../..');
 const lib = path.join(root, 'lib');
 
-/** The files of lib/ that declare a value of the public face, `/` between the parts. */
+/** The files of lib/ that declare a value of a public face, `/` between the parts. */
 function publicFiles(): string[] {
-  const values = [...publicNames(path.join(lib, 'index.ts')).values()].filter(({ typeOnly }) => !typeOnly);
+  const names = entryPointsOf(root).flatMap(({ index }) => [...publicNames(index).values()]);
+  const values = names.filter(({ typeOnly }) => !typeOnly);
   const files = new Set(values.map(({ file }) => path.relative(lib, file).replaceAll(path.sep, '/')));
   return [...files].sort();
 }

@@ -1,0 +1,26 @@
+import path from 'node:path';
+
+import manifest from '../../package.json' with { type: 'json' };
+
+/** What users import from. */
+export interface EntryPoint {
+  /** As they write it. */
+  readonly name: string;
+  /** The file that lists what it exports. */
+  readonly index: string;
+  /** What it is to export, as a text. */
+  readonly golden: string;
+}
+
+/** All entry points that package.json names; `root` is the folder of the project. */
+export function entryPointsOf(root: string): EntryPoint[] {
+  const keys = Object.keys(manifest.exports).filter((key) => key !== './package.json');
+  return keys.map((key) => {
+    const folder = key === '.' ? '' : path.basename(key);
+    return {
+      name: path.posix.join(manifest.name, key),
+      index: path.join(root, 'lib', folder, 'index.ts'),
+      golden: path.join(root, `spec/package/public-face${folder && '.'}${folder}.golden.txt`),
+    };
+  });
+}
