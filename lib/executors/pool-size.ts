@@ -1,10 +1,4 @@
-import { availableParallelism } from 'node:os';
 import { got } from '../kernel/index.js';
-
-/** asyncio's number: some threads wait for the disk while others compute. @internal */
-export function defaultThreads(): number {
-  return Math.min(32, availableParallelism() + 4);
-}
 
 /** **Errors:** TypeError, RangeError. @internal */
 export function poolSize(call: string, maxWorkers: unknown, byDefault: number): number {

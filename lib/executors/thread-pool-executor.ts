@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import { JobExecutor, type JobOptions, assertOptions } from '../jobs/index.js';
-import { defaultThreads, poolSize } from './pool-size.js';
+import { poolSize } from './pool-size.js';
 import { ThreadEngine } from './thread-engine.js';
 
 /** Options of a ThreadPoolExecutor. */
@@ -47,4 +48,9 @@ export class ThreadPoolExecutor extends JobExecutor {
     assertOptions(call, options);
     super(new ThreadEngine(poolSize(call, options.maxWorkers, defaultThreads()), options.resourceLimits), options);
   }
+}
+
+/** asyncio's number: some threads wait for the disk while others compute. */
+function defaultThreads(): number {
+  return Math.min(32, availableParallelism() + 4);
 }

@@ -1,12 +1,5 @@
-import { functionReference } from '../jobs/index.js';
-import {
-  type Coroutine,
-  type RemoteFunction,
-  type Task,
-  coroutine,
-  currentTask,
-  getRunningLoop,
-} from '../kernel/index.js';
+import type { Coroutine, RemoteFunction } from '../kernel/index.js';
+import { inThread } from './in-thread.js';
 import { ThreadPoolExecutor } from './thread-pool-executor.js';
 
 export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Coroutine<Awaited<R>>;
@@ -42,19 +35,5 @@ export function toThread<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>,
  * asyncio: `asyncio.to_thread`.
  */
 export function toThread(fn: (...args: never[]) => unknown, ...args: unknown[]): Coroutine<unknown> {
-  functionReference('toThread(fn, ...args)', fn);
-  const work: Coroutine<unknown> = inThread(fn, args, () => work);
-  return work;
+  return inThread(fn, args, () => new ThreadPoolExecutor());
 }
-
-const inThread = coroutine(function* toThread(
-  fn: (...args: never[]) => unknown,
-  args: unknown[],
-  self: () => Coroutine<unknown>,
-) {
-  const executor = getRunningLoop().executor(() => new ThreadPoolExecutor());
-  const job = executor.submit(fn as (...args: unknown[]) => unknown, ...args);
-  const task = currentTask();
-  if (task?.recipe === self()) (job as Task<unknown>).progress$?.subscribe((progress) => task.report(progress));
-  return yield* job;
-});
