@@ -5,8 +5,13 @@
  */
 import { benchExecutors } from './executors.js';
 import { benchKernel } from './kernel.js';
+import { benchQueue } from './queue.js';
 
-const suites: Record<string, (rounds: number) => Promise<void>> = { kernel: benchKernel, executors: benchExecutors };
+const suites: Record<string, (rounds: number) => Promise<void>> = {
+  kernel: benchKernel,
+  executors: benchExecutors,
+  queue: benchQueue,
+};
 
 const args = process.argv.slice(2);
 const rounds = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 9);
