@@ -25,6 +25,7 @@ import { uncaught } from './uncaught.js';
  */
 export class ProcessEngine implements Engine {
   readonly capacity: number;
+  readonly bytesOnly = true;
   readonly #execArgv: readonly string[] | undefined;
   readonly #waiting = new Set<Job<unknown>>();
   /** All processes that have not exited. */

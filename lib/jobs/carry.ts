@@ -9,10 +9,10 @@ import type { Carried } from './wire.js';
  *
  * @internal
  */
-export function carry(): Carried | undefined {
+export function carry(bytesOnly = false): Carried | undefined {
   const context = Context.current();
   const trace = traceHeaders();
-  const variables = [...context.byName()].filter(([, value]) => isCloneable(value));
+  const variables = [...context.byName()].filter(([, value]) => isCloneable(value, bytesOnly));
   if (variables.length === 0 && trace === undefined) return undefined;
   return { ...(variables.length > 0 ? { variables } : {}), ...trace };
 }

@@ -11,6 +11,8 @@ import type { Job } from './job.js';
 export interface Engine {
   /** How many jobs run at the same time. */
   readonly capacity: number;
+  /** What it sends leaves this process: what only threads can share or take over is refused. Default: false. */
+  readonly bytesOnly?: boolean;
   /** Takes a job. It is started as soon as a worker is free, in the order of the calls; `job.started()` says when. */
   start(job: Job<unknown>): void;
   /** A job that has not been started is to be forgotten. False if it may have been started all the same: see `cancel`. */

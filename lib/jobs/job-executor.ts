@@ -110,10 +110,11 @@ export abstract class JobExecutor implements Executor {
   #submit(call: string, fn: unknown, args: unknown[]): Task<unknown, unknown> {
     this.#jobs.assertOpen(call);
     const reference = functionReference(call, fn);
-    const { values, transfer } = packArguments(call, args);
+    const { bytesOnly } = this.#jobs.engine;
+    const { values, transfer } = packArguments(call, args, bytesOnly);
     const name = this.#options.name ?? reference.name;
     const place = placeOfCall(this.submit);
-    const carried = carry();
+    const carried = carry(bytesOnly);
     const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
     return this.#add(sent, transfer, this.#options, place);
   }

@@ -16,12 +16,18 @@ const nothing: readonly unknown[] = [];
  *
  * **Errors:** DataCloneError, naming the argument.
  *
+ * @param bytesOnly see `Engine.bytesOnly`
  * @internal
  */
-export function packArguments(call: string, args: readonly unknown[]): Packed {
+export function packArguments(call: string, args: readonly unknown[], bytesOnly = false): Packed {
   if (args.every(isPlainPrimitive)) return { values: args, transfer: nothing };
-  const list = args.flatMap((arg) => handedOver.get(arg as object) ?? nothing);
+  const list = [...new Set(args.flatMap((arg) => handedOver.get(arg as object) ?? nothing))];
   try {
+    if (bytesOnly && v8 !== undefined) {
+      const values = v8.serialize(args);
+      if (list.length > 0) structuredClone(null, { transfer: list as Transferable[] });
+      return { values, transfer: nothing };
+    }
     if (list.length > 0) {
       const [values, transfer] = structuredClone([args, list], { transfer: list as Transferable[] });
       return { values: values as unknown[], transfer: transfer as unknown[] };
@@ -34,7 +40,7 @@ export function packArguments(call: string, args: readonly unknown[]): Packed {
     }
     return { values: structuredClone(args), transfer: nothing };
   } catch (error) {
-    throw notCloneable(call, args, error);
+    throw notCloneable(call, args, error, bytesOnly);
   }
 }
 
@@ -67,10 +73,11 @@ function isPlainPrimitive(value: unknown): boolean {
 }
 
 /** @internal */
-export function isCloneable(value: unknown): boolean {
+export function isCloneable(value: unknown, bytesOnly = false): boolean {
   if (isPlainPrimitive(value)) return true;
   try {
-    structuredClone(value);
+    if (bytesOnly && v8 !== undefined) v8.serialize(value);
+    else structuredClone(value);
     return true;
   } catch {
     return false;
@@ -79,10 +86,10 @@ export function isCloneable(value: unknown): boolean {
 
 // ---- what cannot be copied ----------------------------------------------------------------------------------------
 
-function notCloneable(call: string, args: readonly unknown[], error: unknown): unknown {
-  const index = args.findIndex((arg) => !isCloneable(arg));
+function notCloneable(call: string, args: readonly unknown[], error: unknown, bytesOnly: boolean): unknown {
+  const index = args.findIndex((arg) => !isCloneable(arg, bytesOnly));
   if (index === -1) return error;
-  const culprit = findCulprit(args[index], `argument ${index + 1}`, new Set());
+  const culprit = findCulprit(args[index], `argument ${index + 1}`, new Set(), bytesOnly);
   return new DOMException(
     `${call}: ${culprit ?? `argument ${index + 1} cannot be copied`}; pass plain data, and what has to be made there by a function: ` +
       'make it inside',
@@ -90,7 +97,7 @@ function notCloneable(call: string, args: readonly unknown[], error: unknown): u
   );
 }
 
-function findCulprit(value: unknown, path: string, seen: Set<unknown>): string | undefined {
+function findCulprit(value: unknown, path: string, seen: Set<unknown>, bytesOnly: boolean): string | undefined {
   if (typeof value === 'function') {
     return `${path} is a function (${value.name || 'anonymous'}), which cannot be copied`;
   }
@@ -104,10 +111,10 @@ function findCulprit(value: unknown, path: string, seen: Set<unknown>): string |
         ? [...value].map((item) => ['.item', item] as [string, unknown])
         : Object.entries(value).map(([key, item]) => [Array.isArray(value) ? `[${key}]` : `.${key}`, item]);
   for (const [key, item] of inside) {
-    const found = findCulprit(item, path + key, seen);
+    const found = findCulprit(item, path + key, seen, bytesOnly);
     if (found !== undefined) return found;
   }
-  if (isCloneable(value)) return undefined;
+  if (isCloneable(value, bytesOnly)) return undefined;
   const name = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor?.name;
   return `${path} is a ${name ?? 'value'}, which cannot be copied`;
 }
