@@ -1,12 +1,5 @@
 import { functionReference } from '../jobs/index.js';
-import {
-  type Coroutine,
-  type Executor,
-  type Task,
-  coroutine,
-  currentTask,
-  getRunningLoop,
-} from '../kernel/index.js';
+import { type Coroutine, type Executor, type Task, coroutine, currentTask, getRunningLoop } from '../kernel/index.js';
 
 /** What `toThread` gives; `makePool` makes the default executor of a loop that has none. @internal */
 export function inThread(

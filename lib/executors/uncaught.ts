@@ -4,7 +4,7 @@ import { BrokenExecutorError, type Job, type LostMessage, thrownValue } from '..
 export function uncaught(
   job: Job<unknown>,
   { thrown, by }: LostMessage['lost'],
-  worker: 'thread' | 'process',
+  worker: 'thread' | 'process' | 'worker',
 ): BrokenExecutorError {
   const cause = thrownValue(thrown);
   const { name } = job.call;

@@ -11,5 +11,12 @@ export { type Remote, remote } from './remote.js';
 export { packThrown, thrownValue, uncloneableResult } from './thrown.js';
 export { transfer } from './values.js';
 export type { Answer, Call, Carried, FunctionReference, WireError, WireRequest, WireThrown } from './wire.js';
-export type { CancelMessage, LostMessage, WorkerMessage } from './worker/messages.js';
+export type {
+  CancelMessage,
+  FromWebWorker,
+  LostMessage,
+  ToWebWorker,
+  WebMessage,
+  WorkerMessage,
+} from './worker/messages.js';
 export { JobRunner } from './worker/run-job.js';

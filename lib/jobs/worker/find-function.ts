@@ -1,4 +1,5 @@
 import { RuntimeError } from '../../errors/index.js';
+import { remoteWay, the } from '../function-text.js';
 import { builtin } from '../host.js';
 import type { FunctionReference } from '../wire.js';
 
@@ -49,20 +50,40 @@ async function fromModule(module: string, name: string): Promise<AnyFunction> {
   );
 }
 
-/** A plain `import(module)` would become `require` in the CommonJS files, which takes no URLs. */
-const importModule = /* @__PURE__ */ new Function('module', 'return import(module)') as (
-  module: string,
-) => Promise<unknown>;
+let importByNode: ((module: string) => Promise<unknown>) | undefined;
+
+/**
+ * In the CommonJS files a plain `import(module)` would become `require`, which takes no URLs. Browsers only get the others, and
+ * their Content-Security-Policy may forbid what Node is given.
+ */
+function importModule(module: string): Promise<unknown> {
+  if (nodeModule() === undefined) return import(/* webpackIgnore: true */ /* @vite-ignore */ module);
+  importByNode ??= new Function('module', 'return import(module)') as (module: string) => Promise<unknown>;
+  return importByNode(module);
+}
 
 function fromSource(source: string, name: string): AnyFunction {
-  const nodeModule = builtin<{ createRequire(path: string): unknown }>('node:module');
-  const require = nodeModule?.createRequire(`${process.cwd()}/`);
-  const compile = new Function(
-    'require',
-    '__name',
-    `"use strict"; return (${source});\n//# sourceURL=rxtasks:${name.replace(/\s/g, '_')}`,
-  );
-  return compile(require, named) as AnyFunction;
+  const require = nodeModule()?.createRequire(`${process.cwd()}/`);
+  return compile(source, name)(require, named) as AnyFunction;
+}
+
+function compile(source: string, name: string): (require: unknown, named: unknown) => unknown {
+  const body = `"use strict"; return (${source});\n//# sourceURL=rxtasks:${name.replace(/\s/g, '_')}`;
+  try {
+    return new Function('require', '__name', body) as (require: unknown, named: unknown) => unknown;
+  } catch (error) {
+    if ((error as Error).name !== 'EvalError') throw error;
+    const fn = { name, text: source };
+    throw new RuntimeError(
+      `${the(fn)} was sent by its source, which the Content-Security-Policy of the worker forbids to make a function of; ` +
+        `allow 'unsafe-eval' there, or ${remoteWay(fn)}`,
+      { cause: error },
+    );
+  }
+}
+
+function nodeModule(): { createRequire(path: string): unknown } | undefined {
+  return builtin('node:module');
 }
 
 /** What esbuild and tsx call to keep the names of functions. */

@@ -1,4 +1,4 @@
-import type { Answer, WireRequest, WireThrown } from '../wire.js';
+import type { Answer, Call, WireRequest, WireThrown } from '../wire.js';
 
 /** To a worker, beside the calls. @internal */
 export interface CancelMessage {
@@ -20,3 +20,14 @@ export interface LostMessage {
 /** From a worker. @internal */
 export type WorkerMessage =
   { readonly report: number; readonly value: unknown } | { readonly answer: Answer; readonly id: number } | LostMessage;
+
+/** What Web Workers and their pages say to each other, told from what others say through the same channel. @internal */
+export interface WebMessage<M> {
+  readonly rxtasks: M;
+}
+
+/** To a Web Worker. @internal */
+export type ToWebWorker = CancelMessage | { readonly call: Call; readonly id: number };
+
+/** From a Web Worker; it is ready for its first job, or ends itself. @internal */
+export type FromWebWorker = WorkerMessage | 'ready' | 'closing';

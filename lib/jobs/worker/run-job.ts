@@ -67,8 +67,9 @@ export class JobRunner {
   async #call(job: RemoteJob, call: Call): Promise<unknown> {
     const known = findFunction(call.fn);
     const fn = typeof known === 'function' ? known : await known;
+    if (job.cancelled) throw job.signal.reason; // while its module was loaded
     let args = unpackArguments(call.args);
-    if (fn.length > args.length) args = [...args, job];
+    if (fn.length === args.length + 1) args = [...args, job];
     const { carried } = call;
     const start = () => this.#around(job, () => fn(...args));
     const result = carried === undefined ? start() : await this.#inContext(job, carried, start);
