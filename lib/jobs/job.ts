@@ -177,10 +177,14 @@ export class Job<R> extends Future<R> {
     const { grace } = this.options;
     this.#owner.askToCancel(this as Job<unknown>);
     if (grace !== Infinity && !this.done()) {
-      this.#graceTimer = setTimeout(() => this.#owner.kill(this as Job<unknown>), grace ?? DEFAULT_GRACE);
+      const kill = () => this.#owner.kill(this as Job<unknown>);
+      this.#graceTimer = setTimeout(kill, Math.min(grace ?? DEFAULT_GRACE, LONGEST_TIMER));
     }
     return true;
   }
 }
 
 export const DEFAULT_GRACE = 1000;
+
+/** 24 days: longer timers fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
