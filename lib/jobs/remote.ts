@@ -17,7 +17,7 @@ const key = Symbol.for('rxtasks.FunctionReference');
  *
  * const path = remote<typeof import('node:path')>(new URL('node:path'));
  * await using pool = new ThreadPoolExecutor();
- * console.log(await pool.submit(path.basename, '/a/b.txt')); // b.txt
+ * console.log(await pool.submit(path.join, '/a', 'b.txt')); // /a/b.txt
  * ```
  *
  * For modules of one's own: `remote<typeof import('./work.js')>(new URL('./work.js', import.meta.url))`, in CommonJS
