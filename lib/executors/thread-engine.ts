@@ -34,10 +34,12 @@ export class ThreadEngine implements Engine {
   readonly #answers = new Map<number, Answer>();
   /** Which jobs ran when an error that nobody caught ended their threads. */
   readonly #lost = new Map<number, LostMessage['lost']>();
-  readonly #dying = new Set<Promise<unknown>>();
+  /** Threads that are being ended, by their ids: they get no jobs any more. */
+  readonly #dying = new Map<number, Promise<unknown>>();
   #lastId = 0;
   /** How many threads in a row were lost before they could do anything. */
   #failedStarts = 0;
+  #startError: unknown;
 
   constructor(size: number, resourceLimits: ResourceLimits | undefined) {
     this.capacity = size;
@@ -50,13 +52,14 @@ export class ThreadEngine implements Engine {
       recordTiming: false,
       stricterFIFO: true,
       taskQueue: this.#waiting,
-      loadBalancer: startInIdleThread,
+      loadBalancer: (task, threads) => startInIdleThread(task, threads, this.#dying),
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     });
     this.#pool.on('message', (message: { rxtasks?: MessagePort; thread: number }) => {
       if (message.rxtasks !== undefined) this.#listen(message.thread, message.rxtasks);
     });
-    this.#pool.on('error', (error: unknown) => this.#idleThreadLost(error));
+    this.#pool.on('error', (error: unknown) => (this.#startError = error));
+    this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#threadLost()));
   }
 
   start(job: Job<unknown>): void {
@@ -87,13 +90,17 @@ export class ThreadEngine implements Engine {
     const run = this.#runs.get(job.id);
     const thread = this.#pool.threads.find(({ threadId }) => threadId === run?.thread);
     if (thread === undefined) return;
-    const gone = thread.terminate().finally(() => this.#dying.delete(gone));
-    this.#dying.add(gone);
+    const id = thread.threadId;
+    this.#dying.set(
+      id,
+      thread.terminate().finally(() => this.#dying.delete(id)),
+    );
+    this.#failedStarts = 0;
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
-    await Promise.all(this.#dying);
+    await Promise.all(this.#dying.values());
     for (const port of this.#ports.values()) port.close();
   }
 
@@ -116,7 +123,6 @@ export class ThreadEngine implements Engine {
     for (const thread of [...this.#ports.keys()]) this.#drain(thread);
     this.#runs.delete(job.id);
     this.#answers.delete(job.id);
-    this.#replaceThread();
     const lost = this.#lost.get(job.id);
     this.#lost.delete(job.id);
     if (lost === undefined) job.broke(broken(job, error));
@@ -127,6 +133,10 @@ export class ThreadEngine implements Engine {
 
   #listen(thread: number, port: MessagePort): void {
     this.#ports.set(thread, port);
+    for (const { thread: taken, job } of this.#runs.values()) {
+      // piscina gives jobs to threads that are still starting
+      if (taken === thread && job.request !== null) this.cancel(job);
+    }
     port.on('message', (message: WorkerMessage) => this.#hear(message));
     port.on('close', () => this.#ports.delete(thread));
     port.unref(); // piscina keeps the process alive while a job runs
@@ -149,17 +159,13 @@ export class ThreadEngine implements Engine {
   // ---- lost threads ---------------------------------------------------------------------------------------------
 
   /** piscina starts no other thread for the jobs that wait until somebody asks for one more. */
-  #replaceThread(): void {
-    if (this.#waiting.size > 0) void this.#pool.run(null).catch(() => {});
-  }
-
-  /** Nothing ran in it: it was lost while it started, or it has told what ended it through its port. */
-  #idleThreadLost(cause: unknown): void {
-    if (this.#pool.threads.length > 0 || ++this.#failedStarts < 3) return this.#replaceThread();
+  #threadLost(): void {
+    if (this.#waiting.size === 0) return;
+    if (this.#pool.threads.length > 0 || ++this.#failedStarts < 3) return void this.#pool.run(null).catch(() => {});
     this.#failedStarts = 0;
     for (const run of this.#waiting.clear()) {
       this.#runs.delete(run.job.id);
-      run.job.broke(new BrokenExecutorError('no thread can be started', 'exit', { cause }));
+      run.job.broke(new BrokenExecutorError('no thread can be started', 'exit', { cause: this.#startError }));
     }
   }
 }
@@ -231,9 +237,13 @@ class WaitingRuns implements TaskQueue {
 }
 
 /** piscina's load balancer. It is asked at the very moment at which a thread gets the job. */
-const startInIdleThread: LoadBalancer = (task, threads) => {
+function startInIdleThread(
+  task: Parameters<LoadBalancer>[0],
+  threads: Parameters<LoadBalancer>[1],
+  dying: ReadonlyMap<number, unknown>,
+): ReturnType<LoadBalancer> {
   for (const thread of threads) {
-    if (thread.currentUsage > 0) continue;
+    if (thread.currentUsage > 0 || dying.has(thread.id)) continue;
     const run = runOf(task);
     if (run) {
       run.thread = thread.id;
@@ -242,7 +252,7 @@ const startInIdleThread: LoadBalancer = (task, threads) => {
     return thread;
   }
   return null;
-};
+}
 
 function broken(job: Job<unknown>, cause: unknown): BrokenExecutorError {
   const { name } = job.call;
