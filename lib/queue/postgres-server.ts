@@ -94,11 +94,13 @@ export class PostgresServer implements Server {
     return rows.map(({ id }) => id);
   }
 
-  async discard(ids: readonly string[]): Promise<void> {
-    await this.#query(
-      `DELETE FROM ${this.#jobs} WHERE queue = $1 AND id = ANY($2) AND state IN ('completed', 'failed')`,
+  async discard(ids: readonly string[]): Promise<string[]> {
+    const { rows } = await this.#query<{ id: string }>(
+      `DELETE FROM ${this.#jobs} WHERE queue = $1 AND id = ANY($2) AND state IN ('completed', 'failed') RETURNING id`,
       [this.#queue, ids],
     );
+    const discarded = new Set(rows.map(({ id }) => id));
+    return ids.filter((id) => !discarded.has(id));
   }
 
   async agree(field: string, value: string, force: boolean): Promise<string> {

@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import { BrokenExecutorError, type Engine, type Job } from '../jobs/index.js';
 import { Batch } from './batch.js';
 import { Cancellations } from './cancellations.js';
+import { Discards } from './discards.js';
 import { type ToExecutor, executorChannel, jobId, newExecutorId, packJob } from './messages.js';
 import { QueueOpening } from './queue-opening.js';
 import type { BullMQ } from './open-server.js';
@@ -41,7 +42,7 @@ export class QueueEngine implements Engine {
   readonly #check: StateCheck;
   /** Ended, with outcomes too large for a message. */
   readonly #ended = new Batch<SentJob>((jobs) => this.#look(jobs));
-  readonly #discards = new Batch<string>((ids) => this.#server.discard(ids), 100);
+  readonly #discards: Discards;
   /** All that have been started and have not ended, by `job.id`. */
   readonly #jobs = new Map<number, SentJob>();
   /** Given up, although the server may have them. */
@@ -51,6 +52,7 @@ export class QueueEngine implements Engine {
   constructor(bullmq: BullMQ, server: Server, options: QueueEngineOptions) {
     this.#server = server;
     this.#options = options;
+    this.#discards = new Discards(server);
     this.#opening = new QueueOpening(bullmq, options.queue, server, (queue) => this.#up(queue));
     this.#submissions = new Submissions(
       server,
@@ -112,8 +114,7 @@ export class QueueEngine implements Engine {
   async close(): Promise<void> {
     this.#submissions.close();
     this.#check.stop();
-    const discarded = this.#discards.flush();
-    if (this.#server.isUp) await Promise.race([discarded, new Promise((resolve) => setTimeout(resolve, 500))]);
+    await this.#discards.close();
     this.#opening.close();
     await this.#server.close();
   }

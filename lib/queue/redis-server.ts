@@ -99,11 +99,9 @@ export class RedisServer implements Server {
     return withdrawn;
   }
 
-  async discard(ids: readonly string[]): Promise<void> {
-    const pipeline = this.#commands.pipeline();
-    pipeline.zrem(this.#key('completed'), ...ids).zrem(this.#key('failed'), ...ids);
-    pipeline.unlink(ids.map((id) => this.#key(id)));
-    await run(pipeline);
+  async discard(ids: readonly string[]): Promise<string[]> {
+    const [completed, failed] = [this.#key('completed'), this.#key('failed')];
+    return (await this.#commands.eval(DISCARD, 2, completed, failed, this.#key(''), ...ids)) as string[];
   }
 
   async agree(field: string, value: string, force: boolean): Promise<string> {
@@ -134,6 +132,19 @@ export class RedisServer implements Server {
     return `${this.space}:${this.#queue}:${name}`;
   }
 }
+
+/** Removes those jobs that have ended; gives the others. */
+const DISCARD = `
+local left = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  if redis.call('ZREM', KEYS[1], id) + redis.call('ZREM', KEYS[2], id) > 0 then
+    redis.call('UNLINK', ARGV[1] .. id)
+  else
+    left[#left + 1] = id
+  end
+end
+return left`;
 
 /** **Errors:** the first one of any of the commands. */
 async function run<T>(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<T[]> {

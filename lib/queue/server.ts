@@ -46,8 +46,8 @@ export interface Server {
   states(ids: readonly string[]): Promise<Map<string, JobState>>;
   /** Takes jobs out of the queue that have not been started; gives those that it took out. */
   withdraw(ids: readonly string[]): Promise<string[]>;
-  /** Removes jobs that have ended. */
-  discard(ids: readonly string[]): Promise<void>;
+  /** Removes jobs that have ended; gives those that have not. */
+  discard(ids: readonly string[]): Promise<string[]>;
   /** Stores a value with the queue, unless there is one; gives what is stored then. */
   agree(field: string, value: string, force: boolean): Promise<string>;
   /** Why a restart of the server would lose jobs, if it would. */

@@ -102,10 +102,13 @@ export class Service {
     const request = this.#early.get(id);
     if (request !== undefined) served.cancel(request);
     try {
-      return await new Promise<string>((resolve, reject) => {
+      const outcome = await new Promise<string>((resolve, reject) => {
         this.#serving.set(id, { job, token, served, leave: reject });
         served.run(this.#pool, this.#offers, job.stalledCounter).then(resolve, reject);
       });
+      // at once: the executor need not wait until BullMQ has stored it
+      if (outcome.length <= INLINE) this.#tell({ id, run: job.attemptsStarted, outcome });
+      return outcome;
     } finally {
       this.#serving.delete(id);
       this.#unsaid.set(id, performance.now());
@@ -116,8 +119,8 @@ export class Service {
   /** The server knows that the job has ended. */
   #ended(job: BullJob, outcome?: string): void {
     this.#unsaid.delete(job.id!);
-    const inline = outcome !== undefined && outcome.length <= INLINE ? { outcome } : {};
-    this.#tell({ id: job.id!, run: job.attemptsStarted, ...inline });
+    const isTold = outcome !== undefined && outcome.length <= INLINE;
+    if (!isTold) this.#tell({ id: job.id!, run: job.attemptsStarted });
   }
 
   #tell(message: ToExecutor): void {
