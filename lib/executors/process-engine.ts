@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   BrokenExecutorError,
   type CancelMessage,
+  DEFAULT_GRACE,
   type Engine,
   type Job,
   type LostMessage,
@@ -142,11 +143,12 @@ class Worker {
     this.child.send(message, () => {}); // a process that has gone tells so by its exit
   }
 
-  /** Lets it go; it ends by itself. */
+  /** Lets it go; it ends by itself, unless something that a job left behind does not let go. */
   close(): Promise<void> {
     this.#hold(true);
     if (this.child.connected) this.child.disconnect();
-    return this.exited;
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), DEFAULT_GRACE);
+    return this.exited.finally(() => clearTimeout(timer));
   }
 
   /** An idle process does not keep this one alive. */
@@ -185,7 +187,7 @@ class Worker {
     if (job === null) {
       if (lost !== undefined) reportLost(lost);
     } else if (lost === undefined) {
-      job.broke(gone(job, code, signal, this.#error));
+      job.broke(gone(job, code, signal, this.#error), signal !== null && FROM_ELSEWHERE.has(signal));
     } else {
       job.broke(uncaught(job, lost, 'process'), lost.by !== undefined && lost.by.id !== job.id);
     }
@@ -194,6 +196,9 @@ class Worker {
 
 /** What Node ends with when V8 finds no more memory, by itself or by the shell's account of the signal. */
 const OUT_OF_MEMORY_CODE = 134;
+
+/** Signals that a process does not get for what it does. */
+const FROM_ELSEWHERE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT']);
 
 function gone(job: Job<unknown>, code: number | null, signal: string | null, cause: unknown): BrokenExecutorError {
   const { name } = job.call;

@@ -116,7 +116,9 @@ export abstract class JobExecutor implements Executor {
     const place = placeOfCall(this.submit);
     const carried = carry(bytesOnly);
     const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
-    return this.#add(sent, transfer, this.#options, place);
+    // what may be sent again is not handed over
+    const handed = this.#options.idempotent === true && ArrayBuffer.isView(values) ? [] : transfer;
+    return this.#add(sent, handed, this.#options, place);
   }
 
   /** Submits a call that was made elsewhere. @internal */

@@ -20,7 +20,11 @@ export interface JobOptions {
   readonly name?: string | undefined;
   /** How long a job may go on after it was asked to cancel, in ms, before it is killed. Default: 1000. */
   readonly grace?: number | undefined;
-  /** It may run twice: it is started again if, through no fault of its own, its worker was lost. Default: false. */
+  /**
+   * It may run twice: it is started again, at most ten times, if through no fault of its own its worker was lost, by a late error of
+   * an earlier job or by a signal from elsewhere. Arguments are copied then; one with `transfer` is not started again.
+   * Default: false.
+   */
   readonly idempotent?: boolean | undefined;
 }
 
@@ -64,6 +68,7 @@ export class Job<R> extends Future<R> {
   #task: Task<unknown> | null = null;
   #request: CancelRequest | null = null;
   #started = false;
+  #restarts = 0;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -139,7 +144,8 @@ export class Job<R> extends Future<R> {
     if (this.#request !== null) {
       this.#end();
       this[CANCELLED](this.#request);
-    } else if (innocent && this.options.idempotent === true) {
+    } else if (innocent && this.#mayRunAgain()) {
+      this.#restarts++;
       this.#started = false;
       this.#owner.restart(this as Job<unknown>);
     } else {
@@ -148,6 +154,11 @@ export class Job<R> extends Future<R> {
       if (stack !== undefined) error.stack = `${error.name}: ${error.message}\n${stack.slice(stack.indexOf('\n') + 1)}`;
       this[REJECT](error);
     }
+  }
+
+  #mayRunAgain(): boolean {
+    // what was handed over is gone
+    return this.options.idempotent === true && this.transfer.length === 0 && this.#restarts < MOST_RESTARTS;
   }
 
   /** It could not be started, or not carried on. */
@@ -185,6 +196,9 @@ export class Job<R> extends Future<R> {
 }
 
 export const DEFAULT_GRACE = 1000;
+
+/** A job that loses its workers more often than this is taken to be the cause. */
+const MOST_RESTARTS = 10;
 
 /** 24 days: longer timers fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
