@@ -17,7 +17,11 @@ export class BrokenExecutorError extends Error {
   constructor(
     message: string,
     kind: BrokenKind,
-    options: { readonly exitCode?: number | undefined; readonly signal?: string | undefined; readonly cause?: unknown } = {},
+    options: {
+      readonly exitCode?: number | undefined;
+      readonly signal?: string | undefined;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.kind = kind;

@@ -13,8 +13,7 @@
 
 /** Where the function comes from: an export of a module, or its own source text. @internal */
 export type FunctionReference =
-  | { readonly module: string; readonly name: string }
-  | { readonly source: string; readonly name: string };
+  { readonly module: string; readonly name: string } | { readonly source: string; readonly name: string };
 
 /** What runs where the caller is and is to hold in the worker too. @internal */
 export interface Carried {
