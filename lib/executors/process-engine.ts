@@ -110,6 +110,7 @@ class Worker {
   readonly exited: Promise<void>;
   job: Job<unknown> | null = null;
   readonly #owner: WorkerOwner;
+  #closing = false;
   #lost: LostMessage['lost'] | undefined;
   #error: unknown;
 
@@ -123,10 +124,17 @@ class Worker {
     this.child.on('message', (message: WorkerMessage) => this.#hear(message));
     this.child.on('error', (error) => (this.#error = error));
     this.exited = new Promise((resolve) => {
-      // 'close' comes when the channel is empty too: what the process said last has been heard by then
-      this.child.on('close', (code, signal) => {
+      const exited = (code: number | null, signal: string | null) => {
         this.#exit(code, signal);
         resolve();
+      };
+      // 'close' comes when the channel is empty too: what the process said last has been heard by then
+      this.child.on('close', exited);
+      // but never comes if the channel was closed from here
+      this.child.on('exit', (code, signal) => {
+        if (!this.#closing) return;
+        this.child.off('close', exited);
+        exited(code, signal);
       });
     });
     this.#hold(false);
@@ -146,6 +154,7 @@ class Worker {
   /** Lets it go; it ends by itself, unless something that a job left behind does not let go. */
   close(): Promise<void> {
     this.#hold(true);
+    this.#closing = true;
     if (this.child.connected) this.child.disconnect();
     const timer = setTimeout(() => this.child.kill('SIGKILL'), DEFAULT_GRACE);
     return this.exited.finally(() => clearTimeout(timer));
