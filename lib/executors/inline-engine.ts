@@ -9,7 +9,7 @@ import {
 
 /**
  * Jobs in this very thread, one at a time. Arguments and results are copied as everywhere, so that what works here works in
- * workers. A function that never ends cannot be killed: its job is given up.
+ * workers. A function that never ends cannot be killed: its job is given up, and the next one begins.
  *
  * @internal
  */
@@ -18,7 +18,7 @@ export class InlineEngine implements Engine {
   readonly #waiting = new Set<Job<unknown>>();
   #running: Job<unknown> | null = null;
   #lastId = 0;
-  readonly #runner = new JobRunner({ report: (_id, value) => this.#running?.reported(structuredClone(value)) });
+  #runner = this.#makeRunner();
 
   start(job: Job<unknown>): void {
     job.id = ++this.#lastId;
@@ -35,10 +35,22 @@ export class InlineEngine implements Engine {
   }
 
   kill(job: Job<unknown>): void {
+    this.#running = null;
+    this.#runner = this.#makeRunner();
     job.broke(new BrokenExecutorError(`'${job.call.name}' runs in this thread and cannot be killed`, 'lost'));
+    this.#next();
   }
 
   async close(): Promise<void> {}
+
+  /** What a job reports that was given up is not heard. */
+  #makeRunner(): JobRunner {
+    const report = (id: number, value: unknown) => {
+      const copy = structuredClone(value);
+      if (this.#running?.id === id) this.#running.reported(copy);
+    };
+    return new JobRunner({ report });
+  }
 
   #next(): void {
     const [job] = this.#waiting;
@@ -50,6 +62,7 @@ export class InlineEngine implements Engine {
     void Promise.resolve()
       .then(() => this.#runner.run(job.id, job.call))
       .then(({ answer, transfer }) => {
+        if (this.#running !== job) return; // it was given up
         this.#running = null;
         job.answered(copied(job.call.name, answer, transfer));
         this.#next();

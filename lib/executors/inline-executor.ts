@@ -5,7 +5,8 @@ import { InlineEngine } from './inline-engine.js';
  * Runs functions in this very thread, one at a time: the contract of all executors without their workers, for tests and for
  * where there are none. While a function computes nothing else runs.
  *
- * **Cancellation:** as for all executors, but nothing can be killed here: after the grace the function is left to itself.
+ * **Cancellation:** as for all executors, but nothing can be killed here: after the grace the function is left to itself, and the next
+ * one begins.
  *
  * **Errors:** TypeError, RangeError for wrong options; those of `submit`.
  *
