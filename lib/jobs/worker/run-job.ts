@@ -3,6 +3,7 @@ import { packThrown } from '../thrown.js';
 import { unpackArguments } from '../values.js';
 import type { Answer, Call, WireRequest } from '../wire.js';
 import { findFunction } from './find-function.js';
+import { isRecipe } from './is-recipe.js';
 import { type Link, RemoteJob } from './remote-job.js';
 
 /** What a job gave: its answer, and what of that is to be handed over. @internal */
@@ -71,17 +72,22 @@ export class JobRunner {
     let args = unpackArguments(call.args);
     if (fn.length === args.length + 1) args = [...args, job];
     const { carried } = call;
-    const start = () => this.#around(job, () => fn(...args));
-    const result = carried === undefined ? start() : await this.#inContext(job, carried, start);
-    return isRecipe(result) ? this.#runRecipe(job, result) : result;
+    if (carried !== undefined) return this.#around(job, () => this.#inContext(job, carried, () => fn(...args)));
+    const result = this.#around(job, () => fn(...args));
+    return isRecipe(result) ? this.#around(job, () => this.#runRecipe(job, result)) : result;
   }
 
   /** In the context that came along: only then, and for recipes, is the library itself needed in the worker. */
   async #inContext(job: RemoteJob, carried: NonNullable<Call['carried']>, start: () => unknown): Promise<unknown> {
-    const inside = () => inTrace(carried, start);
-    if (carried.variables === undefined) return inside();
-    const { inArrivedContext } = await import('./recipes.js');
-    return inArrivedContext(job, carried.variables, inside);
+    const { variables } = carried;
+    if (variables !== undefined) {
+      const { inArrivedContext } = await import('./recipes.js');
+      return inTrace(carried, () => inArrivedContext(job, variables, start));
+    }
+    return inTrace(carried, () => {
+      const result = start();
+      return isRecipe(result) ? this.#runRecipe(job, result) : result;
+    });
   }
 
   async #runRecipe(job: RemoteJob, recipe: object): Promise<unknown> {
@@ -97,17 +103,6 @@ export class JobRunner {
       if (id <= job.id) this.#early.delete(id);
     }
   }
-}
-
-/** A coroutine, an Observable, a generator object: something to be run as a task. */
-function isRecipe(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof Promise) return false;
-  return (
-    (typeof (value as { subscribe?: unknown }).subscribe === 'function' &&
-      typeof (value as { pipe?: unknown }).pipe === 'function') ||
-    Object.prototype.toString.call(value) === '[object Generator]'
-  );
 }
 
 function turn(): Promise<void> {
