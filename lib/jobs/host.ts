@@ -9,5 +9,38 @@ interface V8 {
   deserialize(bytes: Uint8Array): unknown;
 }
 
-/** V8's own serializer: structured clone as bytes. */
-export const v8 = /* @__PURE__ */ builtin<V8>('node:v8');
+interface Serializer {
+  writeHeader(): void;
+  writeValue(value: unknown): void;
+  releaseBuffer(): Uint8Array;
+  _writeHostObject(value: object): void;
+}
+
+interface V8Module extends V8 {
+  readonly DefaultSerializer: new () => Serializer;
+}
+
+/** V8's own serializer: structured clone as bytes. What cannot be bytes, memory that is shared, is refused. */
+export const v8: V8 | undefined = /* @__PURE__ */ v8Of(builtin<V8Module>('node:v8'));
+
+function v8Of(module: V8Module | undefined): V8 | undefined {
+  if (module === undefined) return undefined;
+  /** `v8.serialize`, which would copy what a view shows of shared memory. */
+  class Bytes extends module.DefaultSerializer {
+    override _writeHostObject(value: object): void {
+      if (Object.prototype.toString.call((value as Partial<ArrayBufferView>).buffer) === '[object SharedArrayBuffer]') {
+        throw new DOMException('memory that is shared cannot be copied', 'DataCloneError');
+      }
+      super._writeHostObject(value);
+    }
+  }
+  return {
+    serialize(value) {
+      const bytes = new Bytes();
+      bytes.writeHeader();
+      bytes.writeValue(value);
+      return bytes.releaseBuffer();
+    },
+    deserialize: (bytes) => module.deserialize(bytes),
+  };
+}
