@@ -3,12 +3,22 @@ import { BrokenExecutorError } from './broken-executor-error.js';
 import { isCloneable } from './values.js';
 import type { WireError, WireThrown } from './wire.js';
 
-/** What was thrown in a worker, ready to travel: nothing in it can fail to be cloned. @internal */
-export function packThrown(thrown: unknown, depth = 0): WireThrown {
-  if (isError(thrown)) return { error: packError(thrown, depth) };
-  if (isCloneable(thrown)) return { value: thrown };
-  const error = new TypeError(`the function threw a value that cannot be copied: ${describe(thrown)}`);
-  return { error: packError(error, depth) };
+/**
+ * What was thrown in a worker, ready to travel: nothing in it can fail to be cloned.
+ *
+ * @param above the errors that it is the cause, or one of the errors, of
+ * @internal
+ */
+export function packThrown(thrown: unknown, above: readonly unknown[] = []): WireThrown {
+  try {
+    if (isError(thrown)) return { error: packError(thrown, [...above, thrown]) };
+    if (isCloneable(thrown, true)) return { value: thrown };
+    const error = new TypeError(`the function threw a value that cannot be copied: ${describe(thrown)}`);
+    return { error: packError(error, above) };
+  } catch (error) {
+    // a getter of it threw, or it is a proxy that does
+    return { error: packError(new TypeError(`the function threw what cannot be read: ${String(error)}`), []) };
+  }
 }
 
 /** What a job ends with whose result cannot be copied. @internal */
@@ -17,27 +27,39 @@ export function uncloneableResult(name: string, error: unknown): WireThrown {
   return packThrown(new DOMException(`the result of '${name}' cannot be copied: ${message}`, 'DataCloneError'));
 }
 
-function packError(error: Error, depth: number): WireError {
+function packError(error: Error, path: readonly unknown[]): WireError {
   const properties: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(error)) {
-    if (!(key in standard) && isCloneable(value)) properties[key] = value;
+  for (const key of Object.keys(error)) {
+    if (key in standard) continue;
+    const value = read(error, key);
+    if (isCloneable(value, true)) properties[key] = value;
   }
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  const deeper = depth < DEEPEST;
+  const goesOn = (next: unknown) => path.length <= DEEPEST && !path.includes(next);
   return {
     type: typeOf(error),
     name: String(error.name),
     message: String(error.message),
     ...(typeof error.stack === 'string' ? { stack: ownFrames(error.stack) } : {}),
     ...(Object.keys(properties).length > 0 ? { properties } : {}),
-    ...(cause !== undefined && deeper ? { cause: packThrown(cause, depth + 1) } : {}),
-    ...(Array.isArray(errors) && deeper ? { errors: errors.map((each) => packThrown(each, depth + 1)) } : {}),
+    ...(cause !== undefined && goesOn(cause) ? { cause: packThrown(cause, path) } : {}),
+    ...(Array.isArray(errors) && path.length <= DEEPEST
+      ? { errors: errors.filter(goesOn).map((each) => packThrown(each, path)) }
+      : {}),
   };
+}
+
+function read(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 const standard = { name: 0, message: 0, stack: 0, cause: 0, errors: 0 };
 
-/** Causes of causes end here: they may form a circle. */
+/** Causes of causes end here. */
 const DEEPEST = 8;
 
 function isError(value: unknown): value is Error {
