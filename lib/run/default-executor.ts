@@ -1,4 +1,4 @@
-import { coroutine, type EventLoop, type Executor, type Future } from '../kernel/index.js';
+import { coroutine, currentTask, type EventLoop, type Executor, type Future, type Task } from '../kernel/index.js';
 import { resultOf } from '../combinators/index.js';
 
 /**
@@ -34,5 +34,8 @@ const submitLater = coroutine(function* (
   args: readonly unknown[],
 ) {
   const executor = yield* resultOf(pool);
-  return yield* executor.submit(fn, ...args);
+  const job = executor.submit(fn, ...args);
+  const task = currentTask();
+  (job as Task<unknown>).progress$?.subscribe((progress) => task?.report(progress));
+  return yield* job;
 });
