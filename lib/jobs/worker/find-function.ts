@@ -58,6 +58,7 @@ let importByNode: ((module: string) => Promise<unknown>) | undefined;
  */
 function importModule(module: string): Promise<unknown> {
   if (nodeModule() === undefined) return import(/* webpackIgnore: true */ /* @vite-ignore */ module);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a constant text
   importByNode ??= new Function('module', 'return import(module)') as (module: string) => Promise<unknown>;
   return importByNode(module);
 }
@@ -70,6 +71,7 @@ function fromSource(source: string, name: string): AnyFunction {
 function compile(source: string, name: string): (require: unknown, named: unknown) => unknown {
   const body = `"use strict"; return (${source});\n//# sourceURL=rxtasks:${name.replace(/\s/g, '_')}`;
   try {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- that is what a source is sent for
     return new Function('require', '__name', body) as (require: unknown, named: unknown) => unknown;
   } catch (error) {
     if ((error as Error).name !== 'EvalError') throw error;
