@@ -7,6 +7,9 @@ import {
   type WebMessage,
 } from '../jobs/index.js';
 
+/** How long a worker may take to load its file, in ms. */
+const MOST_TO_START = 30_000;
+
 /** Who has a Web Worker. @internal */
 export interface WebWorkerOwner {
   /** It has done its job and takes another. */
@@ -23,6 +26,7 @@ export class WebWorker {
   readonly #worker: Worker;
   readonly #owner: WebWorkerOwner;
   #ready = false;
+  readonly #startTimer: ReturnType<typeof setTimeout>;
 
   constructor(worker: Worker, owner: WebWorkerOwner) {
     this.#worker = worker;
@@ -36,14 +40,15 @@ export class WebWorker {
       event.preventDefault();
       this.#failed(event);
     };
+    // A file that is not the right one may load and run without any error.
+    this.#startTimer = setTimeout(() => this.#failed({}), MOST_TO_START);
   }
 
   run(job: Job<unknown>): void {
     this.job = job;
     job.started();
     try {
-      // What is handed over is gone: a job that may run twice keeps it.
-      this.send({ id: job.id, call: job.call }, job.options.idempotent === true ? [] : job.transfer);
+      this.send({ id: job.id, call: job.call }, job.transfer);
     } catch (error) {
       this.job = null;
       job.failedBy(error);
@@ -58,6 +63,7 @@ export class WebWorker {
   /** Whatever it does. Nothing is heard of it any more. */
   end(): void {
     this.job = null;
+    clearTimeout(this.#startTimer);
     this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null;
     this.#worker.terminate();
   }
@@ -66,6 +72,7 @@ export class WebWorker {
     const { job } = this;
     if (message === 'ready') {
       this.#ready = true;
+      clearTimeout(this.#startTimer);
     } else if (message === 'closing') {
       this.#break('closed itself', 'exit');
     } else if ('report' in message) {
@@ -85,7 +92,8 @@ export class WebWorker {
     if (this.#ready) return this.#break('failed', 'uncaught', new Error(message));
     const cause = message ? new Error(message) : undefined;
     this.#break(
-      'could not be started: its file cannot be loaded, or failed; see the option worker of ThreadPoolExecutor',
+      'could not be started: its file cannot be loaded, fails, or is not the one of rxtasks/executors; ' +
+        'new ThreadPoolExecutor({ worker }) takes a function that makes the right one',
       'exit',
       cause,
     );
