@@ -6,8 +6,8 @@
  * results, one after the other; in debug mode the loop says which task held it up. Let an executor call such a library,
  * and the work is concurrent again.
  */
-import { Worker } from 'node:worker_threads';
 import { coroutine, createTask, gather, getRunningLoop, resultOf, run, RuntimeError, Task, type Future } from 'rxtasks';
+import { ThreadPoolExecutor } from 'rxtasks/executors';
 
 const second = 100; // ms: a tenth of a real one
 const yesNo = (fact: boolean) => (fact ? 'yes' : 'no');
@@ -28,18 +28,6 @@ function fetchFuture(name: string, ms: number): Future<string> {
   future.setResult(fetchPage(name, ms));
   return future;
 }
-
-/** A thread for each call; the function travels as text. A real one would keep a pool of them. */
-const executor = {
-  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
-    const future = getRunningLoop().createFuture<Awaited<R>>();
-    const code = `require('node:worker_threads').parentPort.postMessage((${fn})(...${JSON.stringify(args)}))`;
-    const worker = new Worker(code, { eval: true, execArgv: [] });
-    worker.once('message', (result: Awaited<R>) => future.setResult(result));
-    worker.once('error', (error) => future.setException(error));
-    return future;
-  },
-};
 
 const show = coroutine(function* ({ name, ms }: { name: string; ms: number }, fetch: typeof fetchFuture) {
   console.log(`  ${name}: asks for a page`);
@@ -80,7 +68,9 @@ await run(
     }
 
     console.log('the same function in an executor');
+    const executor = new ThreadPoolExecutor();
     yield* showAll((name, ms) => loop.runInExecutor(executor, fetchPage, name, ms));
+    yield* executor.shutdown();
   },
   { debug: true },
 );

@@ -14,6 +14,7 @@ const questions: Record<string, string> = {
   'show-progress': 'How to show progress?',
   'delayed-start': 'How to run a task after a delay?',
   'follow-up-tasks': 'How to run a follow-up?',
+  'blocking-work': 'How to run blocking I/O or CPU work?',
   'future-by-hand': 'What is a Future?',
   'three-sleepers': 'Do tasks run at the same time?',
   'incompatible-library': 'What if a library does not cooperate?',
