@@ -29,14 +29,11 @@ export class Cancellations {
     this.#ended = ended;
   }
 
-  /** The server is there (again): those that were asked are asked once more. */
-  up(queue: Queue, jobs: Iterable<SentJob>): void {
+  up(queue: Queue): void {
     this.#queue = queue;
-    for (const sent of jobs) {
-      if (sent.isThere && sent.job.request !== null) this.#batch.add(sent);
-    }
   }
 
+  /** To be asked again when the server was away: it may not have heard. */
   ask(sent: SentJob): void {
     this.#batch.add(sent);
   }
@@ -69,10 +66,11 @@ export class Cancellations {
     for (const sent of jobs) {
       if (withdrawn.has(sent.id)) this.#ended(sent);
     }
-    await Promise.all(jobs.filter(({ job }) => !job.done()).map((sent) => this.#tell(sent, sent.job.request!)));
+    await Promise.all(jobs.filter(({ id }) => !withdrawn.has(id)).map((sent) => this.#tell(sent)));
   }
 
-  async #tell(sent: SentJob, request: WireRequest): Promise<void> {
+  async #tell(sent: SentJob): Promise<void> {
+    const request: WireRequest = sent.job.request ?? { message: 'its executor gave it up' };
     try {
       await this.#queue!.getBackend().updateData({ id: sent.id } as never, { ...sent.data, cancel: request });
     } catch {

@@ -42,7 +42,7 @@ export class Offers {
     if (!('module' in fn)) {
       if (this.#acceptSource) return fn;
       throw new RuntimeError(
-        `${fn.name}: this worker takes no functions by their source (--no-source); it offers ${this.#names()}`,
+        `the function ${fn.name || '(anonymous)'}: this worker takes no functions by their source (--no-source); it offers ${this.#names()}`,
       );
     }
     const { module, name } = fn;
@@ -53,7 +53,9 @@ export class Offers {
     const found = modules.length === 1 ? modules : same;
     if (found.length === 1) return { module: found[0]!, name };
     if (modules.length === 0) {
-      throw new RuntimeError(`remote('${module}').${name}: this worker has no function '${name}'; it offers ${this.#names()}`);
+      throw new RuntimeError(
+        `remote('${module}').${name}: this worker has no function '${name}'; it offers ${this.#names()}`,
+      );
     }
     throw new RuntimeError(
       `remote('${module}').${name}: this worker has several functions '${name}', in ${modules.join(', ')}, and ` +

@@ -19,8 +19,6 @@ export function openServer(call: string, options: QueueOptions): { server: Serve
   const { queue, redis, postgres, prefix } = options;
   const bullmq = loadPackage<BullMQ>(call, 'bullmq', redis === undefined ? 'bullmq pg' : 'bullmq ioredis');
   const server =
-    redis === undefined
-      ? new PostgresServer(call, postgres!, queue)
-      : new RedisServer(call, redis, queue, prefix);
+    redis === undefined ? new PostgresServer(call, postgres!, queue) : new RedisServer(call, redis, queue, prefix);
   return { server, bullmq };
 }

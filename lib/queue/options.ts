@@ -59,7 +59,9 @@ export function assertQueueOptions(call: string, options: QueueOptions): void {
     throw new TypeError(`${call}: expected prefix to be a string, got ${got(prefix)}`);
   }
   if (postgres !== undefined) {
-    throw new TypeError(`${call}: prefix is for Redis; on PostgreSQL give a schema: postgres: { …, schema: '${prefix}' }`);
+    throw new TypeError(
+      `${call}: prefix is for Redis; on PostgreSQL give a schema: postgres: { …, schema: '${prefix}' }`,
+    );
   }
 }
 
@@ -68,7 +70,9 @@ function assertServer(call: string, option: string, server: unknown, protocols: 
   if (typeof server === 'string' && URL.canParse(server) && protocols.includes(new URL(server).protocol)) return;
   // what is wrong is not shown: there may be a password in it
   const what = typeof server === 'string' ? 'another string' : got(server);
-  throw new TypeError(`${call}: expected ${option} to be a URL (${protocols[0]}//…) or an object of options, got ${what}`);
+  throw new TypeError(
+    `${call}: expected ${option} to be a URL (${protocols[0]}//…) or an object of options, got ${what}`,
+  );
 }
 
 /** **Errors:** TypeError, RangeError. @internal */

@@ -6,7 +6,7 @@ export function inParts(text: string): string[] {
   // Most are plain ASCII; of others, no character needs more than three bytes (two of UTF-16's need four).
   const size = Buffer.byteLength(text) === text.length ? LARGEST : LARGEST / 3 - 2;
   const parts: string[] = [];
-  for (let start = 0; start === 0 || start < text.length; ) {
+  for (let start = 0; start === 0 || start < text.length;) {
     let end = start + Math.floor(size);
     // never between the two halves of one character
     if (/[\uD800-\uDBFF]/.test(text[end - 1] ?? '')) end++;

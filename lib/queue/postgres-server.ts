@@ -26,6 +26,7 @@ export class PostgresServer implements Server {
   #listener: ServerListener | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
+  #queries: Promise<unknown> = Promise.resolve();
   #closed = false;
   #outbox: [channel: string, text: string][] = [];
   #sending = false;
@@ -34,17 +35,24 @@ export class PostgresServer implements Server {
     this.#pg = loadPackage<typeof import('pg')>(call, 'pg', 'bullmq pg');
     const { createPostgresBackend } = loadPackage<typeof import('bullmq')>(call, 'bullmq', 'bullmq pg');
     const options = typeof postgres === 'string' ? { connectionString: postgres } : postgres;
-    const { schema = 'bullmq', migrate, skipMigrations, skipVersionCheck, ...config } = options as PostgresOptions & {
+    const {
+      schema = 'bullmq',
+      migrate,
+      skipMigrations,
+      skipVersionCheck,
+      ...config
+    } = options as PostgresOptions & {
       skipMigrations?: unknown;
       skipVersionCheck?: unknown;
     };
     if (!/^[A-Za-z_][\w$]{0,62}$/.test(schema)) {
       throw new TypeError(`${call}: expected schema to be a simple name of a schema, got '${schema}'`);
     }
-    this.#config = { connectionTimeoutMillis: 10_000, keepAlive: true, ...config, stream: () => this.#socket() };
+    const common = { connectionTimeoutMillis: 10_000, keepAlive: true, ...config };
+    this.#config = { ...common, stream: () => this.#socket() };
     this.#queue = queue;
     this.space = schema;
-    const { host, port } = new this.#pg.Client(this.#config);
+    const { host, port } = new this.#pg.Client(common as never);
     this.address = `PostgreSQL at ${host}:${port}`;
     const connection = {
       ...this.#config,
@@ -175,9 +183,14 @@ export class PostgresServer implements Server {
     return `"${this.space}".job`;
   }
 
-  async #query<T extends object>(text: string, values: unknown[]): Promise<{ rows: T[] }> {
-    if (this.#client === null) throw new Error(`${this.address} is away`, { cause: this.lastError });
-    return this.#client.query<T>(text, values);
+  /** One after the other, as pg wants it. */
+  #query<T extends object>(text: string, values: unknown[]): Promise<{ rows: T[] }> {
+    const result = this.#queries.then(() => {
+      if (this.#client === null) throw new Error(`${this.address} is away`, { cause: this.lastError });
+      return this.#client.query<T>(text, values);
+    });
+    this.#queries = result.catch(() => {});
+    return result;
   }
 
   /** What is told while this is on its way goes along in one transaction afterwards. */

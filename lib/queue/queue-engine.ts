@@ -46,7 +46,7 @@ export class QueueEngine implements Engine {
   /** All that have been started and have not ended, by `job.id`. */
   readonly #jobs = new Map<number, SentJob>();
   /** Given up, although the server may have them. */
-  #strays: string[] = [];
+  #strays: SentJob[] = [];
   #lastId = 0;
 
   constructor(bullmq: BullMQ, server: Server, options: QueueEngineOptions) {
@@ -122,11 +122,11 @@ export class QueueEngine implements Engine {
   // ---- the server -------------------------------------------------------------------------------------------------------
 
   #up(queue: Queue): void {
-    const strays = this.#strays;
-    this.#strays = [];
-    if (strays.length > 0) this.#server.withdraw(strays).catch(() => {});
     this.#submissions.up(queue);
-    this.#cancellations.up(queue, this.#jobs.values());
+    this.#cancellations.up(queue);
+    for (const sent of [...this.#jobs.values(), ...this.#strays.splice(0)]) {
+      if (sent.job.done() || (sent.isThere && sent.job.request !== null)) this.#cancellations.ask(sent);
+    }
     if (this.#jobs.size > 0) this.#check.now();
   }
 
@@ -159,17 +159,14 @@ export class QueueEngine implements Engine {
   // ---- how jobs end -----------------------------------------------------------------------------------------------------
 
   #arrived(jobs: readonly SentJob[]): void {
-    const strays: string[] = [];
     for (const sent of jobs) {
       sent.isThere = true;
-      if (!this.#jobs.has(sent.job.id)) strays.push(sent.id);
-      else if (sent.job.request !== null) this.#cancellations.ask(sent);
+      if (sent.job.done() || sent.job.request !== null) this.#cancellations.ask(sent);
     }
-    if (strays.length > 0) this.#server.withdraw(strays).catch(() => {});
   }
 
   #notArrived(sent: SentJob, error: unknown): void {
-    this.#strays.push(sent.id);
+    this.#strays.push(sent);
     if (sent.job.request !== null) return this.#cancelled(sent);
     this.#forget(sent);
     sent.job.failedBy(error);

@@ -1,10 +1,4 @@
-import {
-  BrokenExecutorError,
-  type JobExecutor,
-  type JobOptions,
-  type WireRequest,
-  packThrown,
-} from '../jobs/index.js';
+import { BrokenExecutorError, type JobExecutor, type JobOptions, type WireRequest, packThrown } from '../jobs/index.js';
 import { CancelRequest, type Task, cancelFuture } from '../kernel/index.js';
 import { type JobData, type Outcome, pack, unpackCall } from './messages.js';
 import type { Offers } from './offers.js';
@@ -51,7 +45,12 @@ export class ServedJob {
     const { name, maxRestarts } = this.#data;
     if (this.#request !== undefined) return { answer: { cancelled: true } };
     if (restarts > maxRestarts) {
-      return { broken: { kind: 'exit', message: `'${name}' has lost its worker ${restarts} times (maxRestarts: ${maxRestarts})` } };
+      return {
+        broken: {
+          kind: 'exit',
+          message: `'${name}' has lost its worker ${restarts} times (maxRestarts: ${maxRestarts})`,
+        },
+      };
     }
     try {
       const task = pool.submitCall(unpackCall(this.#data, offers.find(this.#data.fn)), optionsOf(this.#data));

@@ -14,7 +14,7 @@ const KEEP: JobsOptions = { removeOnComplete: { age: 3600 }, removeOnFail: { age
  *
  * ```
  * add ─▶ waits for the server ─▶ sent ─▶ arrived
- *              └── connectTimeout without a word from the server ──▶ job.failedBy(RuntimeError)
+ *              └── connectTimeout without a word from the server, twice that if it is connected ──▶ failed(job)
  * ```
  *
  * @internal
@@ -31,6 +31,7 @@ export class Submissions {
   /** When the server took something last. */
   #lastWord = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     server: Server,
@@ -66,6 +67,7 @@ export class Submissions {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     this.#pending.clear();
   }
 
@@ -76,7 +78,7 @@ export class Submissions {
       await this.#addToQueue(sent);
     } catch (error) {
       // Sent again, it is not there twice: it has its id from here.
-      if (isConnectionError(error)) return;
+      if (isConnectionError(error)) return this.#sendLater();
       for (const job of sent) {
         if (this.#end(job)) this.#failed(job, error);
       }
@@ -85,6 +87,11 @@ export class Submissions {
     this.#lastWord = performance.now();
     for (const job of sent) this.#end(job);
     this.#arrived(sent);
+  }
+
+  /** The server may be there without having been away for the connection of our own. */
+  #sendLater(): void {
+    this.#retry = setTimeout(() => this.#server.isUp && this.up(this.#queue!), 250);
   }
 
   async #addToQueue(jobs: SentJob[]): Promise<void> {
@@ -111,7 +118,9 @@ export class Submissions {
     this.#timer = undefined;
     const now = performance.now();
     for (const job of this.#pending) {
-      const rest = Math.max(job.since, this.#lastWord) + this.#connectTimeout - now;
+      // one that is connected and silent may be slow
+      const patience = this.#server.isUp ? 2 * this.#connectTimeout : this.#connectTimeout;
+      const rest = Math.max(job.since, this.#lastWord) + patience - now;
       if (rest > 0) {
         this.#timer = setTimeout(() => this.#giveUp(), rest);
         return;
