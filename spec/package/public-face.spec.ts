@@ -47,6 +47,16 @@ function isObservableClass(value: unknown): value is typeof Observable {
   return typeof value === 'function' && value.prototype instanceof Observable;
 }
 
+describe('the public face of rxtasks/executors in browsers', () => {
+  it('has the names that it has on Node, of the same kinds', () => {
+    const [node, browser] = ['index.ts', 'browser.ts'].map((file) => {
+      const names = publicNames(path.join(root, 'lib/executors', file));
+      return [...names].map(([name, { typeOnly }]) => `${typeOnly ? 'type' : 'value'} ${name}`).sort();
+    });
+    expect(browser).toEqual(node);
+  });
+});
+
 describe('the description of a public face', () => {
   class Base {
     get size(): number {
