@@ -77,7 +77,7 @@ export function packJob(call: Call, options: JobOptions, progress: 'latest' | 'a
   return {
     rxtasks: 1,
     fn,
-    args: ArrayBuffer.isView(args) ? Buffer.from(args as Uint8Array).toString('base64') : pack(args),
+    args: ArrayBuffer.isView(args) ? Buffer.from(args).toString('base64') : pack(args),
     ...(carried === undefined ? {} : { carried: pack(carried) }),
     name,
     ...(grace === undefined ? {} : { grace: grace === Infinity ? 'never' : grace }),

@@ -11,15 +11,12 @@ export function patient(factory: BackendFactory): BackendFactory {
     const backend = factory(name, options, extra);
     again(backend, 'moveToCompleted');
     again(backend, 'moveToFailed');
-    const { moveToActive } = backend;
-    backend.moveToActive = async (...args) => {
-      try {
-        return await moveToActive.apply(backend, args);
-      } catch (error) {
+    const moveToActive = backend.moveToActive.bind(backend);
+    backend.moveToActive = (...args) =>
+      moveToActive(...args).catch(async (error: unknown) => {
         await pause();
         throw error;
-      }
-    };
+      });
     return backend;
   };
 }

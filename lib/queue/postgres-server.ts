@@ -60,7 +60,7 @@ export class PostgresServer implements Server {
       skipVersionCheck: skipVersionCheck === true,
       migrate: skipMigrations === undefined ? (migrate ?? true) : skipMigrations !== true,
     };
-    this.bullmq = { options: { connection: connection as never }, factory: patient(createPostgresBackend as never) };
+    this.bullmq = { options: { connection: connection }, factory: patient(createPostgresBackend as never) };
   }
 
   get isUp(): boolean {

@@ -46,7 +46,7 @@ export class QueueEngine implements Engine {
   /** All that have been started and have not ended, by `job.id`. */
   readonly #jobs = new Map<number, SentJob>();
   /** Given up, although the server may have them. */
-  #strays: SentJob[] = [];
+  readonly #strays: SentJob[] = [];
   #lastId = 0;
 
   constructor(bullmq: BullMQ, server: Server, options: QueueEngineOptions) {

@@ -103,7 +103,7 @@ export class QueueWorker {
       await this.close();
       throw error;
     }
-    await this.#closed;
+    if (this.#closed !== null) await (this.#closed as Promise<void>);
   }
 
   /** Takes no more jobs, waits for those that run, and frees everything. May be called again, to give them back instead. */

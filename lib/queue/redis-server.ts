@@ -34,7 +34,7 @@ export class RedisServer implements Server {
     this.address = `Redis at ${path ?? `${host}:${port}`}`;
     this.space = prefix;
     this.#queue = queue;
-    this.bullmq = { options: { connection: this.#commands as never, prefix }, factory: undefined };
+    this.bullmq = { options: { connection: this.#commands, prefix }, factory: undefined };
     for (const connection of [this.#commands, this.#ears]) {
       connection.on('error', (error) => (this.lastError = error));
     }
@@ -113,8 +113,8 @@ export class RedisServer implements Server {
 
   async forgets(): Promise<string | undefined> {
     try {
-      const [, appendonly] = (await this.#commands.config('GET', 'appendonly')) as string[];
-      const [, save] = (await this.#commands.config('GET', 'save')) as string[];
+      const [, appendonly] = await this.#commands.config('GET', 'appendonly');
+      const [, save] = await this.#commands.config('GET', 'save');
       if (appendonly !== 'no' || save !== '') return undefined;
     } catch {
       return undefined; // it does not tell: hosted ones often do not

@@ -52,7 +52,7 @@ export class Service {
   /** When the jobs ended whose ends BullMQ has not said to the server yet. */
   readonly #unsaid = new Map<string, number>();
   #worker: Worker | null = null;
-  #isStarting = false;
+  #starting: Promise<void> | null = null;
   #isClosing = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #end: { resolve: () => void; reject: (error: unknown) => void } | undefined;
@@ -63,12 +63,18 @@ export class Service {
     this.#pool = pool;
     this.#options = options;
     this.#offers = new Offers(options.acceptSource);
-    this.#opening = new QueueOpening(bullmq, options.queue, server, (queue) => void this.#up(queue));
+    this.#opening = new QueueOpening(bullmq, options.queue, server, (queue) => {
+      if (!this.#isClosing) this.#starting ??= this.#up(queue).finally(() => (this.#starting = null));
+    });
   }
 
   /** Fulfils when it is closed. */
   async run(): Promise<void> {
-    await this.#offers.load(this.#pool, this.#options.modules);
+    try {
+      await this.#offers.load(this.#pool, this.#options.modules);
+    } catch (error) {
+      if (!this.#isClosing) throw error;
+    }
     if (this.#isClosing) return;
     await new Promise<void>((resolve, reject) => {
       this.#end = { resolve, reject };
@@ -83,6 +89,7 @@ export class Service {
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#retry);
+    if (this.#starting !== null) await Promise.race([this.#starting, pause(1000)]);
     if (this.#worker !== null) await this.#closeWorker(this.#worker);
     this.#opening.close();
     await this.#pool.shutdown({ cancelPending: true });
@@ -143,8 +150,6 @@ export class Service {
   // ---- the server -------------------------------------------------------------------------------------------------------
 
   async #up(queue: Queue): Promise<void> {
-    if (this.#isStarting || this.#isClosing) return;
-    this.#isStarting = true;
     try {
       await agreeOnTiming(queue, this.#server, this.#options.timing, this.#worker !== null);
       if (this.#worker === null) await this.#start();
@@ -152,14 +157,13 @@ export class Service {
     } catch (error) {
       if (error instanceof RuntimeError) this.#end?.reject(error);
       else this.#tryLater(error);
-    } finally {
-      this.#isStarting = false;
     }
   }
 
   #tryLater(error: unknown): void {
+    if (this.#isClosing) return;
     this.#options.onError(error);
-    if (!this.#isClosing) this.#retry = setTimeout(() => void this.#opening.up(), 500);
+    this.#retry = setTimeout(() => void this.#opening.up(), 500);
   }
 
   async #start(): Promise<void> {
@@ -188,8 +192,7 @@ export class Service {
       throw error;
     }
     this.#worker = worker as Worker;
-    if (this.#isClosing) return void this.#closeWorker(this.#worker);
-    worker.run().catch(this.#options.onError);
+    if (!this.#isClosing) worker.run().catch(this.#options.onError);
   }
 
   /** What was told while the server could not be heard. */
