@@ -318,6 +318,28 @@ const steps = {
     }
   },
 
+  async command({ project }) {
+    const command = (args) =>
+      run(path.join(project, 'node_modules/.bin/rxtasks'), args, { cwd: project, timeout: TIMEOUT });
+    const help = await command(['--help']).catch((error) => {
+      throw new Fault(`rxtasks --help failed\n${error.stdout}${error.stderr}`);
+    });
+    check(
+      help.stdout.includes('rxtasks worker --queue NAME'),
+      `rxtasks --help does not tell how to use it: ${help.stdout}`,
+    );
+    const server = ['--redis', 'redis://127.0.0.1:1'];
+    const failure = await command(['worker', '--queue', 'none', ...server]).then(
+      () => undefined,
+      (error) => error,
+    );
+    check(failure?.code === 1, 'rxtasks worker without bullmq did not fail with status 1');
+    check(
+      failure.stderr.includes('npm install bullmq ioredis'),
+      `rxtasks worker does not tell its cure: ${failure.stderr}`,
+    );
+  },
+
   async 'from TypeScript sources'({ project }) {
     const [major, minor] = process.versions.node.split('.').map(Number);
     if (major < 22 || (major === 22 && minor < 6)) return `not by this Node (${process.version}), which runs none`;
