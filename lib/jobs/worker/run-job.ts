@@ -13,6 +13,8 @@ export interface Outcome {
   readonly transfer?: readonly Transferable[] | undefined;
 }
 
+type Recipes = typeof import('./recipes.js');
+
 /**
  * The worker side of all executors: runs one job after the other, and hears that one of them is to be cancelled.
  *
@@ -31,10 +33,20 @@ export class JobRunner {
   readonly #early = new Map<number, WireRequest>();
   readonly #around: <R>(job: RemoteJob, fn: () => R) => R;
 
-  /** @param around what to call the function within, to know it again later */
-  constructor(link: Link, around: <R>(job: RemoteJob, fn: () => R) => R = (_job, fn) => fn()) {
+  readonly #recipes: () => Promise<Recipes>;
+
+  /**
+   * @param around what to call the function within, to know it again later
+   * @param recipes the part of the worker that needs the library itself
+   */
+  constructor(
+    link: Link,
+    around: <R>(job: RemoteJob, fn: () => R) => R = (_job, fn) => fn(),
+    recipes: () => Promise<Recipes> = () => import('./recipes.js'),
+  ) {
     this.#link = link;
     this.#around = around;
+    this.#recipes = recipes;
   }
 
   cancel(id: number, request: WireRequest): void {
@@ -81,7 +93,7 @@ export class JobRunner {
   async #inContext(job: RemoteJob, carried: NonNullable<Call['carried']>, start: () => unknown): Promise<unknown> {
     const { variables } = carried;
     if (variables !== undefined) {
-      const { inArrivedContext } = await import('./recipes.js');
+      const { inArrivedContext } = await this.#recipes();
       return inTrace(carried, () => inArrivedContext(job, variables, start));
     }
     return inTrace(carried, () => {
@@ -91,7 +103,7 @@ export class JobRunner {
   }
 
   async #runRecipe(job: RemoteJob, recipe: object): Promise<unknown> {
-    const { runRecipe } = await import('./recipes.js');
+    const { runRecipe } = await this.#recipes();
     return runRecipe(job, recipe);
   }
 

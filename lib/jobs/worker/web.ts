@@ -2,6 +2,7 @@ import { RuntimeError } from '../../errors/index.js';
 import { packThrown, uncloneableResult } from '../thrown.js';
 import type { Call } from '../wire.js';
 import type { FromWebWorker, ToWebWorker, WebMessage } from './messages.js';
+import * as recipes from './recipes.js';
 import { JobRunner } from './run-job.js';
 
 /**
@@ -19,7 +20,12 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const runner = new JobRunner({ report: (id, value) => send({ report: id, value }) });
+const runner = new JobRunner(
+  { report: (id, value) => send({ report: id, value }) },
+  undefined,
+  // There is no waiting for a part that comes later: to bundlers a worker is one file, or they want to be told otherwise.
+  () => Promise.resolve(recipes),
+);
 /** The jobs that it has got so far; of more than one it is not known which of them an error comes from. */
 let jobs = 0;
 let latest: { readonly id: number; readonly name: string } | undefined;
