@@ -35,7 +35,7 @@ async function find(reference: FunctionReference, key: string): Promise<AnyFunct
 async function fromModule(module: string, name: string): Promise<AnyFunction> {
   let exports: Record<string, unknown>;
   try {
-    exports = (await importModule(module)) as Record<string, unknown>;
+    exports = (await importModule(module).catch((error) => requireModule(module, error))) as Record<string, unknown>;
   } catch (error) {
     throw new RuntimeError(`remote('${module}').${name}: the module cannot be loaded`, { cause: error });
   }
@@ -63,6 +63,15 @@ function importModule(module: string): Promise<unknown> {
   return importByNode(module);
 }
 
+/** Under Node 20 tsx gives threads a `require` that knows TypeScript, and no such `import`. */
+function requireModule(module: string, error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
+  const require = nodeModule()!.createRequire(module);
+  const extension = /\.\w+$/.exec(module)?.[0] ?? '';
+  if (require.extensions[extension] === undefined) throw error;
+  return require(builtin<{ fileURLToPath(url: string): string }>('node:url')!.fileURLToPath(module));
+}
+
 function fromSource(source: string, name: string): AnyFunction {
   const require = nodeModule()?.createRequire(`${process.cwd()}/`);
   return compile(source, name)(require, named) as AnyFunction;
@@ -84,7 +93,12 @@ function compile(source: string, name: string): (require: unknown, named: unknow
   }
 }
 
-function nodeModule(): { createRequire(path: string): unknown } | undefined {
+interface Require {
+  (id: string): unknown;
+  readonly extensions: Record<string, unknown>;
+}
+
+function nodeModule(): { createRequire(path: string): Require } | undefined {
   return builtin('node:module');
 }
 
