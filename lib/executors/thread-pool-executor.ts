@@ -37,7 +37,7 @@ export interface ThreadPoolOptions extends JobOptions {
  *   return total;
  * };
  * console.log(await pool.submit(sum, 1e6)); // 500000500000
- * for await (const total of pool.map(sum, [1, 2, 3])) console.log(total); // 1, 3, 6
+ * for await (const total of pool.map(sum, [1, 2, 3])) console.log(total); // 1, then 3, then 6
  * ```
  *
  * asyncio: `concurrent.futures.ThreadPoolExecutor`, whose threads can be neither cancelled nor killed.

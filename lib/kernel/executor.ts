@@ -29,8 +29,8 @@ export type RemoteFunction<A extends unknown[], R, P = unknown> = (...args: [...
  *   }
  *   return 'done';
  * }, 2);
- * task.progress$.subscribe((part) => console.log(part));
- * console.log(await task); // 0.5, 1, done
+ * task.progress$.subscribe((part) => console.log(part)); // 0.5, then 1
+ * console.log(await task); // done
  * ```
  */
 export interface RemoteTask<P = unknown> {
