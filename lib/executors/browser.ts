@@ -14,5 +14,6 @@ export {
 export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
 export { InlineExecutor } from './inline-executor.js';
 export { ProcessPoolExecutor, type ProcessPoolOptions } from './web-process-pool-executor.js';
-export { ThreadPoolExecutor, type ThreadPoolOptions } from './web-thread-pool-executor.js';
+export type { ThreadPoolOptions } from './thread-pool-options.js';
+export { ThreadPoolExecutor } from './web-thread-pool-executor.js';
 export { toThread } from './web-to-thread.js';

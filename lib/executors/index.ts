@@ -14,5 +14,6 @@ export {
 export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
 export { InlineExecutor } from './inline-executor.js';
 export { ProcessPoolExecutor, type ProcessPoolOptions } from './process-pool-executor.js';
-export { ThreadPoolExecutor, type ThreadPoolOptions } from './thread-pool-executor.js';
+export { ThreadPoolExecutor } from './thread-pool-executor.js';
+export type { ThreadPoolOptions } from './thread-pool-options.js';
 export { toThread } from './to-thread.js';

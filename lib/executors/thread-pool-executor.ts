@@ -1,16 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { ResourceLimits } from 'node:worker_threads';
-import { JobExecutor, type JobOptions, assertOptions } from '../jobs/index.js';
+import { JobExecutor, assertOptions } from '../jobs/index.js';
 import { poolSize } from './pool-size.js';
 import { ThreadEngine } from './thread-engine.js';
-
-/** Options of a ThreadPoolExecutor. */
-export interface ThreadPoolOptions extends JobOptions {
-  /** How many threads at most. They are started when there is work for them. Default: four more than the machine has processors, at most 32. */
-  readonly maxWorkers?: number | undefined;
-  /** The memory of each thread: see `resourceLimits` of Node's `Worker`. */
-  readonly resourceLimits?: ResourceLimits | undefined;
-}
+import type { ThreadPoolOptions } from './thread-pool-options.js';
 
 /**
  * Runs functions in threads of this process.
