@@ -3,8 +3,11 @@ import path from 'node:path';
 
 import ts from 'typescript';
 
+import { entryPointsOf } from '../package/entry-points.js';
 import { type PublicName, publicNames } from '../package/public-names.js';
+import { missing } from '../support/servers/index.js';
 import { type Example, examplesInMarkdown, examplesInSource, titleOf } from './example.js';
+import { needsOf } from './example-servers.js';
 import { type Verdicts, tryExamples } from './try-examples.js';
 
 const root = path.join(__dirname, '../..');
@@ -71,9 +74,13 @@ describe('The examples', () => {
   for (const [file, examples] of documented) {
     if (examples.length === 0) continue;
     describe(`of ${file}`, () => {
-      it.each(examples.map((example) => [titleOf(example), example] as const))('%s', (_, example) => {
-        expect(faultsOf(example)).toBe('');
-      });
+      for (const example of examples) {
+        const reasons = missing(needsOf(example)).map(({ name, install }) => `${name} is not installed; ${install}`);
+        const title = titleOf(example) + (reasons.length === 0 ? '' : ` (only compiled: ${reasons.join('; ')})`);
+        (reasons.length === 0 ? it : it.skip)(title, () => {
+          expect(faultsOf(example)).toBe('');
+        });
+      }
     });
   }
 
@@ -115,11 +122,15 @@ describe('An example that is wrong', () => {
 
 describe('Each public function and class', () => {
   /** Those that have no example of their own, and why. */
-  const without = new Map([['AsCompleted', 'what asCompleted() gives back, whose example shows it']]);
+  const without = new Map([
+    ['AsCompleted', 'what asCompleted() gives back, whose example shows it'],
+    ['JobExecutor', 'what all executors are, each of which has its own'],
+  ]);
   const isError = ({ file }: PublicName, name: string) =>
-    path.basename(path.dirname(file)) === 'errors' && /^[A-Z]/.test(name);
+    name.endsWith('Error') || (path.basename(path.dirname(file)) === 'errors' && /^[A-Z]/.test(name));
 
-  const names = [...publicNames(path.join(root, 'lib/index.ts'))].filter(([name, found]) => {
+  const all = entryPointsOf(root).flatMap(({ index }) => [...publicNames(index)]);
+  const names = all.filter(([name, found]) => {
     const isCode = (node: ts.Node) => ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node);
     return !found.typeOnly && found.declarations.some(isCode) && !isError(found, name) && !without.has(name);
   });

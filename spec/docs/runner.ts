@@ -1,10 +1,12 @@
 /**
  * Runs the modules that it is given, one after the other, in this one process, and writes what each printed as JSON.
  *
- *     node --import tsx runner.ts <<< '[{ "url": "file:///…", "lines": 2 }]'
+ *     node --import tsx runner.ts <<< '{ "served": [], "jobs": [{ "url": "file:///…", "lines": 2 }] }'
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { formatWithOptions } from 'node:util';
+
+import { QueueWorker } from 'rxtasks/queue';
 
 /** What happened while a module ran; the last entry is what happened after all of them, until the process ended. */
 export interface Outcome {
@@ -17,6 +19,18 @@ export interface Job {
   readonly url: string;
   /** How many lines it is expected to print: so many are waited for, a little, when it has ended. */
   readonly lines: number;
+}
+
+/** A queue that workers are to serve meanwhile. */
+export interface Served {
+  readonly queue: string;
+  readonly redis?: string;
+  readonly postgres?: string;
+}
+
+export interface Work {
+  readonly served: readonly Served[];
+  readonly jobs: readonly Job[];
 }
 
 const LATE = 100;
@@ -62,9 +76,15 @@ process.on('uncaughtException', threw);
 process.on('unhandledRejection', threw);
 console.log = console.error = print;
 
-for (const job of JSON.parse(readFileSync(0, 'utf8')) as Job[]) await runOne(job);
+const { served, jobs } = JSON.parse(readFileSync(0, 'utf8')) as Work;
+const workers = served.map((each) => new QueueWorker({ ...each, concurrency: 1, onError: threw }));
+const serving = Promise.all(workers.map((worker) => worker.run()));
+
+for (const job of jobs) await runOne(job);
 
 begin();
+await Promise.all(workers.map((worker) => worker.close()));
+await serving.catch(threw);
 // Added last, so that it is called after what the modules have left to be done at the end.
 process.on('exit', () => {
   const text = Buffer.from(JSON.stringify(outcomes));

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { Example } from './example.js';
-import type { Job, Outcome } from './runner.js';
+import { ExampleServers, canRun } from './example-servers.js';
+import type { Outcome, Work } from './runner.js';
 
 const root = path.join(__dirname, '../..');
 
@@ -15,30 +16,31 @@ export interface Verdicts {
   readonly afterwards: Outcome;
 }
 
-/** Compiles all examples at once, and runs those that are to run in one process. */
+/** Compiles all examples at once, and runs those that are to run, and can run here, in one process. */
 export async function tryExamples(examples: readonly Example[]): Promise<Verdicts> {
+  const servers = await ExampleServers.start(examples);
   // Inside of the project, for its packages, and outside of what jest watches.
   const folder = mkdtempSync(path.join(root, '.examples-'));
   try {
     writeFileSync(path.join(folder, '.gitignore'), '*\n');
     const files = examples.map((example, i) => {
       const file = path.join(folder, `example-${i}.ts`);
-      writeFileSync(file, `${example.code}\n`);
+      writeFileSync(file, `${servers.addressed(example.code)}\n`);
       return file;
     });
     const tsconfig = path.join(folder, 'tsconfig.json');
     writeFileSync(tsconfig, JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }));
 
-    const running = examples.filter(({ runs }) => runs);
+    const running = examples.filter((example) => canRun(example));
     const [errors, outcomes] = await Promise.all([
       compile(tsconfig),
-      run(
-        tsconfig,
-        running.map((example) => ({
+      run(tsconfig, {
+        served: running.flatMap((example) => servers.served(example)),
+        jobs: running.map((example) => ({
           url: pathToFileURL(files[examples.indexOf(example)] as string).href,
           lines: example.expected.length,
         })),
-      ),
+      }),
     ]);
     const faults = new Map(
       examples.map((example, i) => [
@@ -49,6 +51,7 @@ export async function tryExamples(examples: readonly Example[]): Promise<Verdict
     return { faults, afterwards: outcomes.at(-1) as Outcome };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    await servers[Symbol.asyncDispose]();
   }
 }
 
@@ -92,9 +95,9 @@ async function compile(tsconfig: string): Promise<Map<number, CompileError[]>> {
   return errors;
 }
 
-async function run(tsconfig: string, jobs: readonly Job[]): Promise<Outcome[]> {
+async function run(tsconfig: string, work: Work): Promise<Outcome[]> {
   const args = ['--import', 'tsx', path.join(__dirname, 'runner.ts')];
-  const { status, stdout, stderr } = await node(args, JSON.stringify(jobs), { TSX_TSCONFIG_PATH: tsconfig });
+  const { status, stdout, stderr } = await node(args, JSON.stringify(work), { TSX_TSCONFIG_PATH: tsconfig });
   try {
     return JSON.parse(stdout) as Outcome[];
   } catch {
