@@ -2,16 +2,17 @@ import { Batch } from './batch.js';
 import type { Server } from './server.js';
 
 /**
- * Removes from the server what its executor has the outcomes of, by and by. An outcome may come before BullMQ has stored it; a job
- * whose worker was lost right then is not to be started again: it is taken out of the queue.
+ * Removes from the server what its executor has the outcomes of, by and by. An outcome may be here before BullMQ has stored it:
+ * then it is tried again. A job whose worker was lost right then is in the queue once more, and is taken out of it.
  *
  * @internal
  */
 export class Discards {
   readonly #server: Server;
   readonly #batch = new Batch<string>((ids) => this.#discard(ids), 100);
-  /** Those that had not ended when they were to be removed first. */
-  #again = new Set<string>();
+  /** How often those have been tried that had not ended. */
+  readonly #tries = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -23,19 +24,37 @@ export class Discards {
 
   /** Now, or never: what stays there is removed after an hour. */
   async close(): Promise<void> {
-    const flushed = this.#batch.flush();
+    clearTimeout(this.#timer);
     if (!this.#server.isUp) return this.#batch.clear();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    await Promise.race([flushed, new Promise((resolve) => (timer = setTimeout(resolve, 500)))]);
+    await Promise.race([this.#finish(), new Promise((resolve) => (timer = setTimeout(resolve, 500)))]);
     clearTimeout(timer);
+    clearTimeout(this.#timer);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#batch.flush();
+    if (this.#tries.size === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50)); // BullMQ stores the last outcome
+    await this.#server.discard([...this.#tries.keys()]).catch(() => []);
   }
 
   async #discard(ids: string[]): Promise<void> {
-    const before = this.#again;
-    this.#again = new Set();
-    const left = await this.#server.discard([...before, ...ids]);
-    const late = left.filter((id) => before.has(id));
+    const left = new Set(await this.#server.discard(ids));
+    for (const id of ids) {
+      const tries = (this.#tries.get(id) ?? 0) + 1;
+      if (left.has(id) && tries < MOST) this.#tries.set(id, tries);
+      else this.#tries.delete(id);
+    }
+    const late = [...left].filter((id) => this.#tries.get(id) !== 1);
     if (late.length > 0) await this.#server.withdraw(late);
-    for (const id of left) if (!before.has(id)) this.#again.add(id);
+    if (this.#tries.size === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      for (const id of this.#tries.keys()) this.#batch.add(id);
+    }, PAUSE);
   }
 }
+
+const MOST = 20;
+const PAUSE = 250;
