@@ -10,6 +10,8 @@ const whoIsIt = coroutine(function* () {
 
 export const whoIsUser = () => whoIsIt();
 
+export const half = (n: number): number => n / 2;
+
 /** Fails outside of its own course. */
 export async function failAside(): Promise<void> {
   setTimeout(() => {

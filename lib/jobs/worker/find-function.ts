@@ -2,6 +2,7 @@ import { RuntimeError } from '../../errors/index.js';
 import { remoteWay, the } from '../function-text.js';
 import { builtin } from '../host.js';
 import type { FunctionReference } from '../wire.js';
+import { providedModules } from './provided-modules.js';
 
 /** @internal */
 export type AnyFunction = (...args: unknown[]) => unknown;
@@ -35,7 +36,8 @@ async function find(reference: FunctionReference, key: string): Promise<AnyFunct
 async function fromModule(module: string, name: string): Promise<AnyFunction> {
   let exports: Record<string, unknown>;
   try {
-    exports = (await importModule(module).catch((error) => requireModule(module, error))) as Record<string, unknown>;
+    exports = (providedModules.get(module) ??
+      (await importModule(module).catch((error) => requireModule(module, error)))) as Record<string, unknown>;
   } catch (error) {
     throw new RuntimeError(`remote('${module}').${name}: the module cannot be loaded`, { cause: error });
   }

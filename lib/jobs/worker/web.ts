@@ -5,8 +5,10 @@ import type { FromWebWorker, ToWebWorker, WebMessage } from './messages.js';
 import * as recipes from './recipes.js';
 import { JobRunner } from './run-job.js';
 
+export { provide } from './provide.js';
+
 /**
- * The worker side of a Web Worker. Calls, requests, reports and answers all go through the channel that every worker has to
+ * The worker side of a Web Worker: what its file is, or imports. Calls, requests, reports and answers all go through the channel that every worker has to
  * the page, in order, and marked: code in the worker may use that channel for itself.
  */
 

@@ -11,6 +11,7 @@ const packages: Record<string, string> = {
   rxjs: '/rxjs.js',
   acorn: '/acorn.mjs',
   'rxtasks/executors': '/lib/executors/browser.js',
+  'rxtasks/executors/worker': '/lib/jobs/worker/web.js',
 };
 
 /**
@@ -33,7 +34,7 @@ export async function libraryListener(headers: OutgoingHttpHeaders = {}): Promis
     const text = texts[pathname];
     if (text !== undefined) return text;
     if (pathname === '/acorn.mjs') return readFile(path.join(root, 'node_modules/acorn/dist/acorn.mjs'), 'utf8');
-    if (pathname === '/bundle/worker.js') return (texts[pathname] = await bundled('lib/jobs/worker/web.ts'));
+    if (pathname === '/bundle/worker.js') return (texts[pathname] = await bundled('spec/executors/browser/worker.ts'));
     const source = await readFile(path.join(root, '.compiled', pathname), 'utf8');
     return source.replace(/(\bfrom |\bimport\()"([\w/]+)"/g, (all, before: string, name: string) =>
       packages[name] === undefined ? all : `${before}"${packages[name]}"`,
@@ -58,6 +59,7 @@ async function bundled(entry: string): Promise<string> {
     entryPoints: [entry],
     absWorkingDir: root,
     bundle: true,
+    external: ['rxtasks/executors'],
     format: 'esm',
     platform: 'browser',
     write: false,
