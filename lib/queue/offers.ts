@@ -72,9 +72,15 @@ function fileName(module: string): string {
   return module.slice(module.lastIndexOf('/') + 1).replace(/\.[cm]?[jt]s$/, '');
 }
 
-/** Runs in a worker of the pool. What a CommonJS module exports is in its default export. */
+/**
+ * Runs in a worker of the pool. What a CommonJS module exports is in its default export. Under Node 20 tsx gives threads a
+ * `require` that knows TypeScript, and no such `import`.
+ */
 const namesOf = `async (module) => {
-  const exports = await import(module);
+  const exports = await import(module).catch((error) => {
+    if (error?.code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !(/\\.\\w+$/.exec(module)?.[0] in require.extensions)) throw error;
+    return require(require('node:url').fileURLToPath(module));
+  });
   const all = { ...exports.default, ...exports };
   return Object.keys(all).filter((name) => typeof all[name] === 'function');
 }`;
