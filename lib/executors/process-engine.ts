@@ -54,7 +54,7 @@ export class ProcessEngine implements Engine {
   }
 
   kill(job: Job<unknown>): void {
-    this.#workerOf(job)?.child.kill('SIGKILL');
+    this.#workerOf(job)?.kill();
   }
 
   async close(): Promise<void> {
@@ -111,6 +111,8 @@ class Worker {
   job: Job<unknown> | null = null;
   readonly #owner: WorkerOwner;
   #closing = false;
+  /** It takes no more jobs. */
+  #lastJob = false;
   #lost: LostMessage['lost'] | undefined;
   #error: unknown;
 
@@ -151,11 +153,25 @@ class Worker {
     this.child.send(message, () => {}); // a process that has gone tells so by its exit
   }
 
+  /** Ends it; if its job has answered at the last moment, no other gets into it. */
+  kill(): void {
+    this.#leave();
+    this.child.kill('SIGKILL');
+  }
+
+  /** It takes no more jobs; its end is waited for, since it makes room for another. */
+  #leave(): void {
+    this.#lastJob = true;
+    this.#hold(true);
+    this.#owner.lost();
+  }
+
   /** Lets it go; it ends by itself, unless something that a job left behind does not let go. */
   close(): Promise<void> {
     this.#hold(true);
     this.#closing = true;
-    if (this.child.connected) this.child.disconnect();
+    const { connected, exitCode, signalCode } = this.child;
+    if (connected && exitCode === null && signalCode === null) this.child.disconnect();
     const timer = setTimeout(() => this.child.kill('SIGKILL'), DEFAULT_GRACE);
     return this.exited.finally(() => clearTimeout(timer));
   }
@@ -178,12 +194,14 @@ class Worker {
     } else if ('answer' in message) {
       if (message.id !== job?.id) return;
       this.job = null;
-      this.#hold(false);
-      if (this.#lost === undefined) this.#owner.free();
+      if (!this.#lastJob) {
+        this.#hold(false);
+        this.#owner.free();
+      }
       job.answered(message.answer);
     } else {
       this.#lost = message.lost;
-      this.#owner.lost();
+      this.#leave();
     }
   }
 
