@@ -147,7 +147,7 @@ export class Job<R> extends Future<R> {
     } else if (innocent && this.#mayRunAgain()) {
       this.#restarts++;
       this.#started = false;
-      this.#owner.restart(this as Job<unknown>);
+      this.#owner.restart(this);
     } else {
       this.#end();
       const { stack } = this.place;
@@ -171,7 +171,7 @@ export class Job<R> extends Future<R> {
 
   #end(): void {
     clearTimeout(this.#graceTimer);
-    this.#owner.ended(this as Job<unknown>);
+    this.#owner.ended(this);
   }
 
   // ---- told by the task -----------------------------------------------------------------------------------------
@@ -180,15 +180,15 @@ export class Job<R> extends Future<R> {
     if (this.done()) return false;
     if (this.#request !== null) return true; // it is being asked already; after the grace it is killed
     this.#request = request;
-    if (!this.#started && this.#owner.withdraw(this as Job<unknown>)) {
+    if (!this.#started && this.#owner.withdraw(this)) {
       this.#end();
       this[CANCELLED](request);
       return true;
     }
     const { grace } = this.options;
-    this.#owner.askToCancel(this as Job<unknown>);
+    this.#owner.askToCancel(this);
     if (grace !== Infinity && !this.done()) {
-      const kill = () => this.#owner.kill(this as Job<unknown>);
+      const kill = () => this.#owner.kill(this);
       this.#graceTimer = setTimeout(kill, Math.min(grace ?? DEFAULT_GRACE, LONGEST_TIMER));
     }
     return true;

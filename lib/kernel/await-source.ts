@@ -34,7 +34,7 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
         ),
       );
     } else {
-      const strand = new Strand<T>(loop, prepared, owner.task as Task<unknown>, {});
+      const strand = new Strand<T>(loop, prepared, owner.task, {});
       loop.runs.add(strand);
       strand[RUN]();
       strand[ADD](new Await<T>(strand, owner.awaits, resolve, reject));

@@ -27,7 +27,7 @@ import { Task } from './task.js';
  * asyncio: `asyncio.current_task()`.
  */
 export function currentTask(loop?: EventLoop): Task<unknown> | null {
-  const task = (currentOwner()?.task ?? null) as Task<unknown> | null;
+  const task = currentOwner()?.task ?? null;
   return task === null || (loop !== undefined && task.loop !== loop) ? null : task;
 }
 

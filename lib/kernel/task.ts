@@ -67,7 +67,8 @@ export class Task<T, P = unknown> extends Strand<T> {
   #context: Context;
   #previous: Task<unknown> | null = null;
   #next: Task<unknown> | null = null;
-  #reports: Reports<P> | null = null;
+  // Of unknown: a task of any progress is a Task<T>.
+  #reports: Reports | null = null;
   /** What is called, synchronously, when the task has ended. */
   #endings: (() => void)[] | null = null;
 
@@ -115,14 +116,14 @@ export class Task<T, P = unknown> extends Strand<T> {
    * ends in any way, and never errors. Every value of an Observable source is a report.
    */
   get progress$(): Observable<P> {
-    this.#reports ??= new Reports<P>();
-    return this.#reports.observable(this.done());
+    this.#reports ??= new Reports();
+    return this.#reports.observable(this.done()) as Observable<P>;
   }
 
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
   report(progress: P): void {
     if (this.done()) return;
-    (this.#reports ??= new Reports<P>()).report(progress);
+    (this.#reports ??= new Reports()).report(progress);
   }
 
   /**
@@ -177,7 +178,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** @internal */
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
-    if (this.loop.debug && !this.done() && this.cancelling() === 0) watchForStuck(this as Task<unknown>);
+    if (this.loop.debug && !this.done() && this.cancelling() === 0) watchForStuck(this);
     return super[CANCEL](request);
   }
 
@@ -246,18 +247,18 @@ export function abortRequest(signal: AbortSignal): CancelRequest {
 }
 
 /** The reports of a task; the subject is made only when somebody watches. */
-class Reports<P> {
-  #subject: ReplaySubject<P> | null = null;
-  #last: { readonly value: P } | null = null;
+class Reports {
+  #subject: ReplaySubject<unknown> | null = null;
+  #last: { readonly value: unknown } | null = null;
 
-  report(value: P): void {
+  report(value: unknown): void {
     if (this.#subject !== null) this.#subject.next(value);
     else this.#last = { value };
   }
 
-  observable(ended: boolean): Observable<P> {
+  observable(ended: boolean): Observable<unknown> {
     if (this.#subject === null) {
-      this.#subject = new ReplaySubject<P>(1);
+      this.#subject = new ReplaySubject<unknown>(1);
       if (this.#last !== null) this.#subject.next(this.#last.value);
       if (ended) this.#subject.complete();
     }
