@@ -40,6 +40,7 @@ export {
   type ExceptionHandler,
   type Executor,
   type FutureState,
+  type RemoteResult,
   type ResultOf,
   type Resume,
   type TaskFactory,

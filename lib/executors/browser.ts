@@ -11,7 +11,7 @@ export {
   type Remote,
   type ShutdownOptions,
 } from '../jobs/index.js';
-export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
+export type { RemoteFunction, RemoteResult, RemoteTask } from '../kernel/index.js';
 export { InlineExecutor } from './inline-executor.js';
 export { ProcessPoolExecutor, type ProcessPoolOptions } from './web-process-pool-executor.js';
 export type { ThreadPoolOptions } from './thread-pool-options.js';

@@ -11,7 +11,7 @@ export {
   type Remote,
   type ShutdownOptions,
 } from '../jobs/index.js';
-export type { RemoteFunction, RemoteTask } from '../kernel/index.js';
+export type { RemoteFunction, RemoteResult, RemoteTask } from '../kernel/index.js';
 export { InlineExecutor } from './inline-executor.js';
 export { ProcessPoolExecutor, type ProcessPoolOptions } from './process-pool-executor.js';
 export { ThreadPoolExecutor } from './thread-pool-executor.js';

@@ -1,9 +1,12 @@
-import type { Coroutine, RemoteFunction } from '../kernel/index.js';
+import type { Coroutine, RemoteFunction, RemoteResult } from '../kernel/index.js';
 import { inThread } from './in-thread.js';
 import { ThreadPoolExecutor } from './thread-pool-executor.js';
 
-export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Coroutine<Awaited<R>>;
-export function toThread<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Coroutine<Awaited<R>>;
+export function toThread<A extends unknown[], R, P>(
+  fn: RemoteFunction<A, R, P>,
+  ...args: A
+): Coroutine<RemoteResult<R>>;
+export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Coroutine<RemoteResult<R>>;
 /**
  * `fn(...args)` in a thread, as a coroutine: nothing of it runs before it is awaited or made a task.
  *

@@ -2,6 +2,7 @@ import {
   type Executor,
   Future,
   type RemoteFunction,
+  type RemoteResult,
   type RemoteTask,
   type Task,
   assertTime,
@@ -41,8 +42,9 @@ export abstract class JobExecutor implements Executor {
     this.#options = options;
   }
 
-  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>>;
-  submit<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Task<Awaited<R>, P>;
+  // First the one with the task: by it the parameters of functions that do not say their types get theirs.
+  submit<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Task<RemoteResult<R>, P>;
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<RemoteResult<R>>;
   /**
    * Starts `fn(...args)` in a worker, or queues it; gives the task at once.
    *
@@ -70,9 +72,14 @@ export abstract class JobExecutor implements Executor {
     fn: (item: T, task: RemoteTask<never>) => R,
     items: Iterable<T> | AsyncIterable<T>,
     options: MapOptions = {},
-  ): AsyncIterableIterator<Awaited<R>> {
+  ): AsyncIterableIterator<RemoteResult<R>> {
     const { capacity } = this.#jobs.engine;
-    return mapJobs((item: T) => this.submit<[T], R, never>(fn, item) as Task<Awaited<R>>, items, options, capacity);
+    return mapJobs(
+      (item: T) => this.submit<[T], R, never>(fn, item) as Task<RemoteResult<R>>,
+      items,
+      options,
+      capacity,
+    );
   }
 
   /** This very executor, with other options for the jobs submitted through it. */

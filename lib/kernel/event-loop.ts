@@ -5,7 +5,7 @@ import { Await } from './awaits.js';
 import { readContext } from './context.js';
 import { current } from './current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from './exception-handler.js';
-import type { Executor, RemoteFunction } from './executor.js';
+import type { Executor, RemoteFunction, RemoteResult } from './executor.js';
 import { Future } from './future.js';
 import { assertCallback } from './plain-callback.js';
 import { Handle, TimerHandle } from './handle.js';
@@ -286,16 +286,16 @@ export class EventLoop {
 
   // ---- blocking work --------------------------------------------------------------------------------------------
 
-  runInExecutor<A extends unknown[], R>(
-    executor: Executor | null,
-    fn: (...args: A) => R,
-    ...args: A
-  ): Future<Awaited<R>>;
   runInExecutor<A extends unknown[], R, P>(
     executor: Executor | null,
     fn: RemoteFunction<A, R, P>,
     ...args: A
-  ): Future<Awaited<R>>;
+  ): Future<RemoteResult<R>>;
+  runInExecutor<A extends unknown[], R>(
+    executor: Executor | null,
+    fn: (...args: A) => R,
+    ...args: A
+  ): Future<RemoteResult<R>>;
   /**
    * Runs `fn(...args)` by an executor, at once; null: the default one. In `run()` that is a ThreadPoolExecutor, made on first
    * use, of four threads more than the machine has processors, at most 32.

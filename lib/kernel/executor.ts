@@ -1,4 +1,6 @@
+import type { Observable } from 'rxjs';
 import type { Future } from './future.js';
+import type { Resume } from './resume.js';
 
 /**
  * Where blocking work runs: `submit` starts it at once, elsewhere. Those of this library are in `rxtasks/executors` and
@@ -7,9 +9,21 @@ import type { Future } from './future.js';
  * asyncio: `concurrent.futures.Executor`.
  */
 export interface Executor {
-  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>>;
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<RemoteResult<R>>;
   shutdown?(options?: { wait?: boolean; cancelPending?: boolean }): unknown;
 }
+
+/**
+ * What a job ends with whose function returns an `R`: what a promise resolves to, what a coroutine or a generator returns, the
+ * last value of an Observable, else the value itself.
+ */
+export type RemoteResult<R> = 0 extends 1 & R
+  ? R
+  : R extends Observable<infer T>
+    ? T
+    : R extends Generator<unknown, infer T, Resume>
+      ? T
+      : Awaited<R>;
 
 /** A function for an executor. If it declares one parameter more than it is given, that one gets the remote task. */
 export type RemoteFunction<A extends unknown[], R, P = unknown> = (...args: [...A, task: RemoteTask<P>]) => R;

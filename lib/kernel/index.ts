@@ -12,7 +12,7 @@ export { ensureFuture } from './ensure-future.js';
 export { EventLoop, type EventLoopOptions, type TaskFactory, assertTime } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.js';
 export { tellOnce } from './exception-handler.js';
-export type { Executor, RemoteFunction, RemoteTask } from './executor.js';
+export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
 export { Future, type FutureState } from './future.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
 export { Handle, TimerHandle } from './handle.js';

@@ -1,4 +1,12 @@
-import { coroutine, currentTask, type EventLoop, type Executor, type Future, type Task } from '../kernel/index.js';
+import {
+  coroutine,
+  currentTask,
+  type EventLoop,
+  type Executor,
+  type Future,
+  type RemoteResult,
+  type Task,
+} from '../kernel/index.js';
 import { resultOf } from '../combinators/index.js';
 
 /**
@@ -15,12 +23,12 @@ export class DefaultExecutor implements Executor {
     this.#loop = loop;
   }
 
-  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<RemoteResult<R>> {
     this.#pool ??= import('rxtasks/executors').then(({ ThreadPoolExecutor }) => new ThreadPoolExecutor());
     return this.#loop.createTask(submitLater(this.#pool, fn as (...args: unknown[]) => unknown, args), {
       name: fn.name,
       eager: true,
-    }) as Future<Awaited<R>>;
+    }) as Future<RemoteResult<R>>;
   }
 
   async shutdown(): Promise<void> {
