@@ -97,9 +97,9 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
     this.#items ??= this.#open();
     while (!this.#exhausted && !this.#over && this.#ahead.length < this.#concurrency) {
       const step = this.#items.next();
-      const { done, value } = isPromise(step) ? await step : step;
-      if (done) this.#exhausted = true;
-      else if (!this.#over) this.#ahead.push(this.#submit(value));
+      const result = isPromise(step) ? await step : step;
+      if (result.done) this.#exhausted = true;
+      else if (!this.#over) this.#ahead.push(this.#submit(result.value));
     }
   }
 

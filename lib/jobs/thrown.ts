@@ -138,7 +138,8 @@ const foreignTypes = new Map<string, { prototype: unknown }>();
 function foreign(type: string): { prototype: unknown } {
   let found = foreignTypes.get(type);
   if (found === undefined) {
-    found = { [type]: class extends Error {} }[type] as { prototype: unknown };
+    const named: Record<string, { prototype: unknown }> = { [type]: class extends Error {} };
+    found = named[type]!;
     Object.defineProperty(found.prototype, 'name', { value: type, configurable: true, writable: true });
     if (foreignTypes.size < 1000) foreignTypes.set(type, found);
   }

@@ -57,7 +57,7 @@ function serialized(serializer: NonNullable<typeof v8>, args: readonly unknown[]
 
 /** The arguments again. @internal */
 export function unpackArguments(values: readonly unknown[] | Uint8Array): readonly unknown[] {
-  return ArrayBuffer.isView(values) ? (v8!.deserialize(values as Uint8Array) as unknown[]) : (values as unknown[]);
+  return ArrayBuffer.isView(values) ? (v8!.deserialize(values) as unknown[]) : values;
 }
 
 function isPlainPrimitive(value: unknown): boolean {
