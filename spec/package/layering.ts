@@ -107,14 +107,17 @@ function circles(imports: readonly Import[]): string[] {
   return [...found.values()].map((circle) => `circle: ${circle}`);
 }
 
-/** Where a library touches or declares members that start with an underscore, RxJS's mark of what is its own. */
-export function underscoreFaults(sources: Sources): string[] {
+/**
+ * Where a library touches or declares members that start with an underscore, RxJS's mark of what is its own; `besides`:
+ * the names that somebody else has given, and why.
+ */
+export function underscoreFaults(sources: Sources, besides: Readonly<Record<string, string>> = {}): string[] {
   const faults: string[] = [];
   for (const [file, text] of sources) {
     const source = parse(file, text);
     const visit = (node: ts.Node): void => {
       const name = memberName(node);
-      if (name?.startsWith('_')) {
+      if (name?.startsWith('_') && !Object.hasOwn(besides, name)) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
         faults.push(`${file}:${line + 1}: ${name}`);
       }
