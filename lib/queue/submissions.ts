@@ -132,9 +132,10 @@ export class Submissions {
 
   #away(): RuntimeError {
     const { address, lastError } = this.#server;
-    const why = lastError instanceof Error && lastError.message !== '' ? `: ${lastError.message}` : '';
+    const { message, code } = (lastError ?? {}) as { message?: string; code?: string };
+    const why = message || code;
     return new RuntimeError(
-      `submit(fn, ...args): ${address} did not take the job within ${this.#connectTimeout} ms${why}`,
+      `submit(fn, ...args): ${address} did not take the job within ${this.#connectTimeout} ms${why ? `: ${why}` : ''}`,
       lastError === undefined ? {} : { cause: lastError },
     );
   }

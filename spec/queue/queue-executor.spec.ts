@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { once } from 'node:events';
 import { CancelledError } from 'rxtasks';
 import {
@@ -11,6 +10,7 @@ import {
   remote,
 } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
+import { countJobs } from './count-jobs.js';
 import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
 
 type Jobs = typeof import('../work/jobs.js');
@@ -270,36 +270,4 @@ describeOnEachServer('a QueueExecutor', (test) => {
       expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
     });
   });
-
-  // ---- what is on the server ------------------------------------------------------------------------------------------
-
-  const require = createRequire(__filename);
-
-  async function withBullMQ<R>(
-    where: QueueExecutorOptions,
-    use: (queue: import('bullmq').Queue) => Promise<R>,
-  ): Promise<R> {
-    const { Queue, createPostgresBackend } = require('bullmq') as typeof import('bullmq');
-    const { port } = new URL((where.redis ?? where.postgres) as string);
-    const queue =
-      where.redis === undefined
-        ? new Queue(
-            where.queue,
-            { connection: { connectionString: where.postgres } as never },
-            createPostgresBackend as never,
-          )
-        : new Queue(where.queue, { connection: { host: '127.0.0.1', port: Number(port) } });
-    try {
-      return await use(queue as import('bullmq').Queue);
-    } finally {
-      await queue.close();
-    }
-  }
-
-  function countJobs(where: QueueExecutorOptions): Promise<number> {
-    return withBullMQ(where, async (queue) => {
-      const counts = await queue.getJobCounts();
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
-    });
-  }
 });
