@@ -347,3 +347,15 @@ export async function cleanOrEcho(n: number, task: RemoteTask): Promise<number> 
   await new Promise((resolve) => setTimeout(resolve, 10));
   throw task.signal.reason;
 }
+
+/** Rejects outside of its own course. */
+export async function rejectAside(): Promise<void> {
+  void Promise.reject(new Error('aside, by promise'));
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+}
+
+/** A recipe that returns and fails later, when nobody listens any more. */
+export const recipeThatFailsLater = coroutine(function* recipeThatFailsLater(ms: number) {
+  yield* sleep(1);
+  return failLater(ms);
+});
