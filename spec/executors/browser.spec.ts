@@ -57,7 +57,7 @@ describeWith({ chromium: true }, 'rxtasks/executors in a browser', () => {
             report(id);
           });
         const tasks = [0, 1, 2, 3].map((id) => pool.submit(untilAsked, id));
-        for (const task of tasks) task.progress$.subscribe((id) => started.push(id as number));
+        for (const task of tasks) task.progress$.subscribe((id) => started.push(id));
         const have = async (count: number) => {
           while (started.length < count) await sleep(1);
         };
@@ -831,6 +831,7 @@ describeWith({ chromium: true }, 'rxtasks/executors in a browser', () => {
 
 /** Waits until the browser has told of the end of all workers. */
 async function noWorkersIn(page: LibraryPage): Promise<void> {
-  for (let tries = 0; page.workers > 0 && tries < 1000; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let tries = 0; page.workers > 0 && tries < 1000; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   expect(page.workers).toBe(0);
 }

@@ -37,7 +37,7 @@ export class LibraryPage implements AsyncDisposable {
   }
 
   static async open(headers?: OutgoingHttpHeaders): Promise<LibraryPage> {
-    const opened = await openPage(await libraryListener(headers));
+    const opened = await openPage(libraryListener(headers));
     await opened.page.evaluate(`(${prepare.toString()})(import('/page.js'))`);
     return new LibraryPage(opened);
   }
