@@ -20,6 +20,7 @@ import { type AnySource, type TaskFunction, type TaskSource, assertSource, kindO
 import { Strand } from './strand.js';
 import { Task, type TaskList, type TaskOptions } from './task.js';
 import { got, text } from './text.js';
+import type { TaskObserver } from './task-observer.js';
 import { type Timer, TimerQueue } from './timer-queue.js';
 import { watchFlush } from './virtual-flush.js';
 
@@ -34,6 +35,15 @@ export interface EventLoopOptions {
   readonly debug?: boolean | undefined;
   /** False: nothing of an AsyncLocalStorage is kept for tasks (Node only). Default: true. */
   readonly asyncContext?: boolean | undefined;
+}
+
+/** Options that no user gives. @internal */
+export interface InternalOptions extends EventLoopOptions {
+  /** It hosts itself whenever it has work. */
+  readonly live?: boolean | undefined;
+  readonly host?: ((turn: () => void) => Host) | undefined;
+  /** Decides the order of what is ready. */
+  readonly ready?: ReadyQueue | undefined;
 }
 
 /** Makes the tasks of a loop: see `EventLoop.setTaskFactory`. */
@@ -71,7 +81,7 @@ export class EventLoop {
   /** From how many ms on a callback is slow, in debug mode. */
   slowCallbackDuration = 100;
 
-  readonly #ready = new ReadyQueue();
+  readonly #ready: ReadyQueue;
   readonly #timers = new TimerQueue();
   readonly #tasks: TaskList = { first: null, last: null };
   readonly #host: Host;
@@ -94,9 +104,12 @@ export class EventLoop {
     const { scheduler } = options;
     this.debug = options.debug ?? false;
     this.#asyncContext = options.asyncContext ?? true;
-    this.#live = (options as { live?: boolean }).live ?? scheduler !== undefined;
+    this.#live = (options as InternalOptions).live ?? scheduler !== undefined;
+    const { host, ready } = options as InternalOptions;
     const turn = this.#asyncContext ? asNobody(() => this.#turn()) : () => this.#turn();
-    this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
+    if (host !== undefined) this.#host = host(turn);
+    else this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
+    this.#ready = ready ?? new ReadyQueue();
     if (scheduler instanceof VirtualTimeScheduler) watchFlush(scheduler, this);
   }
 
@@ -340,6 +353,9 @@ export class EventLoop {
 
   // ---- for the kernel -------------------------------------------------------------------------------------------
 
+  /** Hears what becomes of the tasks. @internal */
+  observer: TaskObserver | undefined;
+
   /** The internal runs that have not ended: coroutines that async functions await. @internal */
   readonly runs: Set<Future<unknown>> = new Set();
 
@@ -520,7 +536,6 @@ export class EventLoop {
   }
 }
 
-/** Refuses what is no time. @internal */
 function noExecutor(): never {
   throw new RuntimeError(
     'runInExecutor(null, fn): the loop has no default executor; give one as first argument or to loop.setDefaultExecutor(…), ' +
@@ -528,6 +543,7 @@ function noExecutor(): never {
   );
 }
 
+/** Refuses what is no time. @internal */
 export function assertTime(call: string, name: string, value: unknown): asserts value is number {
   if (typeof value !== 'number') {
     throw new TypeError(`${call}: expected ${name} in milliseconds, a number, got ${got(value)}`);

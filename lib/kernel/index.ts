@@ -9,11 +9,12 @@ export { adoptChild, reportLateFailure } from './drive-observable.js';
 export { drive, prepareSource, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';
-export { EventLoop, type EventLoopOptions, type TaskFactory, assertTime } from './event-loop.js';
+export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory, assertTime } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.js';
 export { tellOnce } from './exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
 export { Future, type FutureState } from './future.js';
+export type { Host } from './host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
 export { Handle, TimerHandle } from './handle.js';
 export {
@@ -33,10 +34,12 @@ export {
   TEXT,
   UNSCHEDULE,
 } from './protocol.js';
+export { ReadyQueue } from './ready-queue.js';
 export type { Resume } from './resume.js';
 export { type Body, Scope, assertBody, currentStrand, runBody } from './scope.js';
 export { type AnySource, type ResultOf, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
 export type { Strand } from './strand.js';
+export type { TaskObserver } from './task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './task.js';
 export { errorText, got, isErrorLike, text } from './text.js';
 export type { Timer } from './timer-queue.js';

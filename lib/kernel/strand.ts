@@ -187,6 +187,8 @@ export class Strand<T> extends Future<T> {
   }
 
   #step(): void {
+    const observer = this.#task === null ? this.loop.observer : undefined;
+    observer?.stepping?.(this as unknown as Task<unknown>);
     const error = this.#takeError();
     const { loop, owner, context, pipeline } = current;
     const task = this.task;
@@ -213,6 +215,7 @@ export class Strand<T> extends Future<T> {
     if (outcome === undefined) this.#failed(failure);
     else if (outcome.done) this.#returned(outcome.value);
     else this.#suspended(outcome.value);
+    if (!this.done()) observer?.suspended?.(this as unknown as Task<unknown>);
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */

@@ -84,6 +84,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     }
     if (!options.eager) loop[ENQUEUE](this);
     this.#link(loop.tasks);
+    loop.observer?.created?.(this);
     if (options.signal) this.#listen(options.signal);
     if (options.eager) this[RUN]();
   }
@@ -123,6 +124,7 @@ export class Task<T, P = unknown> extends Strand<T> {
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
   report(progress: P): void {
     if (this.done()) return;
+    this.loop.observer?.reported?.(this, progress);
     (this.#reports ??= new Reports()).report(progress);
   }
 
@@ -178,13 +180,17 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** @internal */
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
-    if (this.loop.debug && !this.done() && this.cancelling() === 0) watchForStuck(this);
+    if (!this.done()) {
+      if (this.loop.debug && this.cancelling() === 0) watchForStuck(this);
+      this.loop.observer?.cancelRequested?.(this);
+    }
     return super[CANCEL](request);
   }
 
   /** @internal */
   protected override ended(): void {
     this.#unlink(this.loop.tasks);
+    this.loop.observer?.ended?.(this);
     const endings = this.#endings;
     this.#endings = null;
     if (endings !== null) for (const ending of endings) ending();

@@ -1,0 +1,14 @@
+import type { Task } from './task.js';
+
+/** Hears what becomes of the tasks of a loop, at the very moment. @internal */
+export interface TaskObserver {
+  /** It was made, or is about to run its first step (eager). */
+  created?(task: Task<unknown>): void;
+  /** It is about to run a step. */
+  stepping?(task: Task<unknown>): void;
+  /** A step is over, and the task is not. */
+  suspended?(task: Task<unknown>): void;
+  reported?(task: Task<unknown>, progress: unknown): void;
+  cancelRequested?(task: Task<unknown>): void;
+  ended?(task: Task<unknown>): void;
+}
