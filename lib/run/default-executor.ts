@@ -11,28 +11,33 @@ import { resultOf } from '../combinators/index.js';
 
 /**
  * The default executor of the loops of `run()`: the thread pool of `rxtasks/executors`, which is loaded when the first work for
- * it comes. Whoever never uses it never loads it.
+ * it comes. Whoever never uses it never loads it. While it is being loaded, arguments are copied, and mistakes told, only when
+ * it is there.
  *
  * @internal
  */
 export class DefaultExecutor implements Executor {
   readonly #loop: EventLoop;
-  #pool: Promise<Executor> | null = null;
+  #loading: Promise<Executor> | null = null;
+  #pool: Executor | null = null;
 
   constructor(loop: EventLoop) {
     this.#loop = loop;
   }
 
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<RemoteResult<R>> {
-    this.#pool ??= import('rxtasks/executors').then(({ ThreadPoolExecutor }) => new ThreadPoolExecutor());
-    return this.#loop.createTask(submitLater(this.#pool, fn as (...args: unknown[]) => unknown, args), {
+    if (this.#pool !== null) return this.#pool.submit(fn, ...args);
+    this.#loading ??= import('rxtasks/executors').then(
+      ({ ThreadPoolExecutor }) => (this.#pool = new ThreadPoolExecutor()),
+    );
+    return this.#loop.createTask(submitLater(this.#loading, fn as (...args: unknown[]) => unknown, args), {
       name: fn.name,
       eager: true,
     }) as Future<RemoteResult<R>>;
   }
 
   async shutdown(): Promise<void> {
-    await (await this.#pool)?.shutdown?.();
+    await (await this.#loading)?.shutdown?.();
   }
 }
 

@@ -719,13 +719,16 @@ describe('EventLoop: on a scheduler', () => {
 });
 
 describe('EventLoop: executors', () => {
-  it('has none of its own, and says what to do', () => {
-    const { loop } = idleLoop();
+  it('has none of its own outside of run(), and says what to do', () => {
+    const loop = new EventLoop();
     expect(() => loop.runInExecutor(null, () => 1)).toThrow(
       new RuntimeError(
-        'runInExecutor(null, fn): the loop has no default executor; give one as first argument, or to ' +
-          'loop.setDefaultExecutor(…)',
+        'runInExecutor(null, fn): the loop has no default executor; give one as first argument or to ' +
+          'loop.setDefaultExecutor(…), use toThread(fn) of rxtasks/executors, or call it inside of run(), which makes one',
       ),
+    );
+    expect(() => loop.setDefaultExecutor({} as never)).toThrow(
+      new TypeError('setDefaultExecutor(executor): expected an executor with submit(), got {}'),
     );
     expect(() => loop.runInExecutor(5 as never, () => 1)).toThrow(
       new TypeError('runInExecutor(executor, fn): expected an executor with submit(), got 5 (number)'),
