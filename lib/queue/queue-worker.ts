@@ -75,6 +75,7 @@ export class QueueWorker {
     const call = 'new QueueWorker(options)';
     assertWorkerOptions(call, options);
     const { concurrency = availableParallelism(), executor = 'thread', acceptSource = true, onError } = options;
+    const modules = (options.modules ?? []).map((module) => moduleUrl(call, module));
     const { server, bullmq }: { server: Server; bullmq: BullMQ } = openServer(call, options);
     this.#server = server;
     const pool: JobExecutor =
@@ -83,7 +84,7 @@ export class QueueWorker {
         : new ProcessPoolExecutor({ maxWorkers: concurrency });
     this.#service = new Service(bullmq, server, pool, {
       queue: options.queue,
-      modules: (options.modules ?? []).map((module) => moduleUrl(call, module)),
+      modules,
       concurrency,
       acceptSource,
       timing: timingOf(options),

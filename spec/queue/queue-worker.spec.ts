@@ -1,0 +1,174 @@
+import { RuntimeError } from 'rxtasks';
+import { QueueExecutor, type QueueOptions, QueueWorker, type QueueWorkerOptions, remote } from 'rxtasks/queue';
+import { workUrl } from '../support/work.js';
+import { countJobs } from './count-jobs.js';
+import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
+
+const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
+const modules = [workUrl('jobs')];
+const redis = 'redis://127.0.0.1:1';
+
+beforeEach(() => {
+  jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('the options of executors and workers', () => {
+  const wrong: [title: string, options: object, message: RegExp][] = [
+    ['no queue', { redis }, /expected queue to be the name of a queue, without colons, got undefined/],
+    ['a queue with a colon', { queue: 'a:b', redis }, /expected queue to be the name .* got "a:b"/],
+    ['no server', { queue: 'q' }, /expected either redis or postgres, to say where the queue is, got neither/],
+    ['two servers', { queue: 'q', redis, postgres: 'postgres://h/d' }, /expected either redis or postgres.* got both/],
+    [
+      'another URL',
+      { queue: 'q', redis: 'http://secret@h' },
+      /expected redis to be a URL \(redis:\/\/…\) or .* got another string$/,
+    ],
+    ['a number for a server', { queue: 'q', postgres: 5432 }, /expected postgres to be a URL .* got 5432/],
+    [
+      'a prefix for PostgreSQL',
+      { queue: 'q', postgres: 'postgres://h/d', prefix: 'p' },
+      /prefix is for Redis; .* schema: 'p'/,
+    ],
+    ['a schema that is no name', { queue: 'q', postgres: { schema: 'a b' } }, /expected schema to be a simple name/],
+  ];
+
+  it.each(wrong)('are refused: %s', (_title, options, message) => {
+    expect(() => new QueueExecutor(options as QueueOptions)).toThrow(message);
+    expect(() => new QueueExecutor(options as QueueOptions)).toThrow(/^new QueueExecutor\(options\): /);
+    expect(() => new QueueWorker(options as QueueOptions)).toThrow(message);
+  });
+
+  it.each([
+    [{ connectTimeout: 0 }, RangeError, /connectTimeout to be a time in ms/],
+    [{ connectTimeout: '1' }, TypeError, /connectTimeout to be a number, got "1"/],
+    [{ progress: 'some' }, TypeError, /progress to be 'latest' or 'all', got "some"/],
+    [{ maxRestarts: -1 }, RangeError, /maxRestarts to be a whole number from 0, got -1/],
+    [{ grace: 'long' }, TypeError, /grace/],
+  ])('of an executor are refused: %j', (options, type, message) => {
+    const make = () => new QueueExecutor({ queue: 'q', redis, ...options } as QueueOptions);
+    expect(make).toThrow(type);
+    expect(make).toThrow(message);
+  });
+
+  it.each([
+    [{ modules: 'a.js' }, /modules to be a list of URLs, got "a.js"/],
+    [{ modules: ['a.js'] }, /modules to be a list of URLs, got "a.js" .* in it/],
+    [{ concurrency: 0 }, /concurrency to be a whole number from 1, got 0/],
+    [{ executor: 'fiber' }, /executor to be 'thread' or 'process', got "fiber"/],
+    [{ acceptSource: 'no' }, /acceptSource to be true or false, got "no"/],
+    [{ onError: 1 }, /onError to be a function, got 1/],
+    [{ lockDuration: -5 }, /lockDuration to be a time in ms/],
+    [{ stalledInterval: NaN }, /stalledInterval to be a time in ms/],
+  ])('of a worker are refused: %j', (options, message) => {
+    expect(() => new QueueWorker({ queue: 'q', redis, ...options } as unknown as QueueWorkerOptions)).toThrow(message);
+  });
+});
+
+describeOnEachServer('a QueueWorker', (test) => {
+  it('finds functions by their names, wherever their module is for the executor', async () => {
+    const where = test.newQueue();
+    await using queue = new QueueExecutor(where);
+    await using worker = new QueueWorker({ ...where, modules });
+    void worker.run();
+    const elsewhere = remote<typeof import('../work/jobs.js') & { nope(): void }>('file:///elsewhere/other.js');
+    expect(await queue.submit(elsewhere.add, 1, 2)).toBe(3);
+    const error = await outcomeOf(queue.submit(elsewhere.nope));
+    expect(error).toBeInstanceOf(RuntimeError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/no function 'nope'; it offers .*add, .*nap/) });
+  });
+
+  it('takes no code from the executor with acceptSource: false', async () => {
+    const where = test.newQueue();
+    await using queue = new QueueExecutor(where);
+    await using worker = new QueueWorker({ ...where, modules, acceptSource: false });
+    void worker.run();
+    const named = function double(n: number) {
+      return 2 * n;
+    };
+    expect(await outcomeOf(queue.submit(named, 2))).toMatchObject({
+      message: expect.stringMatching(/the function double: this worker takes no functions by their source/),
+    });
+    const os = remote<typeof import('node:os')>('node:os');
+    expect(await outcomeOf(queue.submit(os.hostname))).toBeInstanceOf(RuntimeError);
+    expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
+  });
+
+  it('that cannot load a module does not run, and says which', async () => {
+    const worker = new QueueWorker({ ...test.newQueue(), modules: [new URL('file:///nowhere.js')] });
+    const error = await outcomeOf(worker.run());
+    expect(error).toBeInstanceOf(RuntimeError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/the module file:\/\/\/nowhere\.js cannot be loaded/),
+    });
+  });
+
+  it('is refused if the others of the queue look for lost ones in another way', async () => {
+    const where = test.newQueue();
+    await using queue = new QueueExecutor(where);
+    const first = new QueueWorker({ ...where, modules, lockDuration: 3000 });
+    void first.run();
+    await queue.submit(jobs.nothing);
+    const other = new QueueWorker({ ...where, lockDuration: 4000 });
+    expect(await outcomeOf(other.run())).toMatchObject({
+      name: 'RuntimeError',
+      message: expect.stringMatching(
+        /have agreed on {"lockDuration":3000,"stalledInterval":5000}, this one has .*4000/,
+      ),
+    });
+    await first.close();
+    await using later = new QueueWorker({ ...where, modules, lockDuration: 4000 });
+    void later.run();
+    expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
+  });
+
+  it('waits for its jobs when it is closed, and takes no more', async () => {
+    const where = test.newQueue();
+    await using queue = new QueueExecutor(where);
+    const worker = new QueueWorker({ ...where, modules, concurrency: 1 });
+    const served = worker.run();
+    await queue.submit(jobs.nothing);
+    const running = queue.submit(jobs.nap, 500);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const next = queue.submit(jobs.add, 1, 2);
+    await worker.close();
+    await served;
+    expect(await running).toBe('slept');
+    expect(await countJobs(where)).toBeGreaterThanOrEqual(1);
+    expect(next.done()).toBe(false);
+    await using other = new QueueWorker({ ...where, modules });
+    void other.run();
+    expect(await next).toBe(3);
+  });
+
+  it('gives its jobs back when it is told to: another starts them at once', async () => {
+    const where = test.newQueue();
+    await using queue = new QueueExecutor(where);
+    const worker = new QueueWorker({ ...where, modules, concurrency: 1 });
+    void worker.run();
+    const task = queue.submit(jobs.countSlowly, 3, 500);
+    let reports = 0;
+    task.progress$.subscribe(() => reports++);
+    await until(() => reports > 0);
+    void worker.close();
+    await worker.close({ giveBack: true });
+    expect(task.done()).toBe(false);
+    const from = performance.now();
+    await using other = new QueueWorker({ ...where, modules });
+    void other.run();
+    expect(await task).toBe(3);
+    expect(performance.now() - from).toBeLessThan(5000); // less than it takes to notice a lost worker
+  });
+
+  it('can be closed before it runs, while it starts, and twice', async () => {
+    const where = test.newQueue();
+    const never = new QueueWorker(where);
+    await never.close();
+    await expect(never.run()).rejects.toThrow(/runs once; make a new one/);
+    const starting = new QueueWorker({ ...where, modules });
+    const served = starting.run();
+    await Promise.all([starting.close(), starting.close()]);
+    await served;
+  });
+});
