@@ -281,7 +281,9 @@ const steps = {
   },
 
   async attw({ state }) {
-    await node([await program('@arethetypeswrong/cli', 'attw'), '--profile', 'node16', '--no-color', state.tarball]);
+    // The worker of browsers is a module there and nothing else.
+    const options = ['--profile', 'node16', '--no-color', '--exclude-entrypoints', 'rxtasks/executors/worker'];
+    await node([await program('@arethetypeswrong/cli', 'attw'), state.tarball, ...options]);
   },
 
   async install({ project, state }) {
