@@ -371,7 +371,7 @@ export class EventLoop {
 
   /** Does it live in virtual time, where nothing happens between two flushes? @internal */
   get virtual(): boolean {
-    return this.#host.drains;
+    return this.#host.virtual;
   }
 
   /** How many handles are ready and how many timers are to fire. @internal */

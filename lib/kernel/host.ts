@@ -22,6 +22,8 @@ export interface Host {
   idle(): void;
   /** Run whole iterations until nothing is ready and no timer is due, instead of one. */
   readonly drains: boolean;
+  /** Its time is not that of the world: nothing happens unless somebody drives it. */
+  readonly virtual: boolean;
   /** Keep the process alive until `release`. */
   hold(): void;
   release(): void;

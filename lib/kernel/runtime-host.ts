@@ -27,6 +27,7 @@ const host = globalThis as unknown as Global;
  */
 export class RuntimeHost implements Host {
   readonly drains = false;
+  readonly virtual = false;
   readonly #turn: () => void;
   #burst = -1;
   #marked = false;

@@ -10,6 +10,7 @@ import { got } from './text.js';
  */
 export class SchedulerHost implements Host {
   readonly drains: boolean;
+  readonly virtual: boolean;
   readonly #scheduler: SchedulerLike;
   readonly #turn: () => void;
   /** What schedulers in real time take is what `setTimeout` takes: a longer delay is armed again. */
@@ -22,7 +23,7 @@ export class SchedulerHost implements Host {
     assertDeferring(scheduler);
     this.#scheduler = scheduler;
     this.#turn = turn;
-    this.drains = scheduler instanceof VirtualTimeScheduler;
+    this.drains = this.virtual = scheduler instanceof VirtualTimeScheduler;
     this.#longest = this.drains ? Infinity : LONGEST;
   }
 

@@ -1,0 +1,110 @@
+import { RuntimeError } from '../errors/index.js';
+import {
+  EventLoop,
+  type EventLoopOptions,
+  type Future,
+  type InternalOptions,
+  type Resume,
+  type Task,
+  type TaskFunction,
+  type TaskSource,
+  assertTime,
+  insideHandle,
+} from '../kernel/index.js';
+import { DeadlockError } from './deadlock-error.js';
+import { VirtualHost } from './virtual-host.js';
+
+/** How a VirtualEventLoop is made. */
+export interface VirtualEventLoopOptions extends Omit<EventLoopOptions, 'scheduler'> {
+  /** How many times in a row everything that is ready may run without the clock moving, before that is an error. Default: 1,000,000. */
+  readonly maxTurns?: number | undefined;
+}
+
+/**
+ * A loop whose clock starts at 0 and moves only when it is told to, or when nothing is ready: then it jumps to the next deadline.
+ * Coroutines and Observables on it run synchronously, an hour in a moment.
+ *
+ * ```
+ * clock   0 ─────▶ 1000 ─────▶ 3600000      it jumps
+ * tasks   s        s           s|
+ * ```
+ *
+ * Only what waits for the loop is virtual: for async functions, native promises and `setTimeout` use {@link runVirtual}.
+ *
+ * **Errors:** DeadlockError from `runSync` if everything waits for what cannot come.
+ *
+ * ```ts
+ * import { gather, sleep } from 'rxtasks';
+ * import { VirtualEventLoop } from 'rxtasks/testing';
+ *
+ * const loop = new VirtualEventLoop();
+ * const results = loop.runSync(function* () {
+ *   return yield* gather([sleep(3_600_000, 'an hour'), sleep(1000, 'a second')]);
+ * });
+ * console.log(results, loop.time()); // [ 'an hour', 'a second' ] 3600000
+ * ```
+ *
+ * asyncio has none; trio: `trio.testing.MockClock(autojump_threshold=0)`. RxJS: `VirtualTimeScheduler`.
+ */
+export class VirtualEventLoop extends EventLoop {
+  readonly #host: VirtualHost;
+
+  constructor(options: VirtualEventLoopOptions = {}) {
+    let made: VirtualHost | undefined;
+    const { maxTurns, ...rest } = options;
+    const internal: InternalOptions = {
+      ...rest,
+      live: true,
+      host: (turn) => (made = new VirtualHost(turn, maxTurns)),
+    };
+    super(internal);
+    this.#host = made!;
+  }
+
+  /** True if nothing is ready and no timer is set: nothing will happen until somebody does something. */
+  isIdle(): boolean {
+    return !this.#host.ready && this.#host.deadline === undefined;
+  }
+
+  /** Runs what is ready, and everything that becomes due within `ms`; then the clock shows exactly `ms` more. */
+  advanceBy(ms: number): void {
+    assertTime('advanceBy(ms)', 'ms', ms);
+    this.#refuseNested('advanceBy(ms)');
+    const end = this.time() + Math.max(0, ms);
+    this.#host.runReady();
+    while (this.#host.deadline !== undefined && this.#host.deadline <= end) {
+      this.#host.moveTo(this.#host.deadline);
+      this.#host.runReady();
+    }
+    this.#host.moveTo(end);
+  }
+
+  /** Runs until nothing is ready and no timer is set. A task that works for ever makes it an endless loop. */
+  runUntilIdle(): void {
+    this.#refuseNested('runUntilIdle()');
+    this.#host.runReady();
+    while (this.#host.jump()) this.#host.runReady();
+  }
+
+  /**
+   * Runs `main` as a task to its end and gives its result. What it left running stays as it is.
+   *
+   * **Errors:** those of `main`; DeadlockError if it waits for what cannot come.
+   */
+  runSync<T>(main: (task: Task<unknown>) => Generator<void, T, Resume>): T;
+  runSync<T>(main: TaskSource<T> | TaskFunction<T>): T;
+  runSync(main: unknown): unknown {
+    this.#refuseNested('runSync(main)');
+    const task = this.createTask(main as TaskSource<unknown>, { name: 'main' });
+    this.#host.runReady();
+    while (!task.done() && this.#host.jump()) this.#host.runReady();
+    if (!task.done()) throw new DeadlockError(this, task as Future<unknown>);
+    return task.result();
+  }
+
+  #refuseNested(call: string): void {
+    if (insideHandle()) {
+      throw new RuntimeError(`${call}: a loop is running this very code; wait for tasks instead`);
+    }
+  }
+}
