@@ -17,7 +17,7 @@ export const attempt = coroutine(function* <T>(call: Promise<T>) {
 });
 
 /** The code of an error of the operating system. Any other error is a mistake of ours, and thrown. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error) return String(error.code);
   throw error;
 }

@@ -2,9 +2,9 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Observable, from } from 'rxjs';
-import { type Resume, Semaphore, TimeoutError, coroutine, mapTask, withTaskGroup, withTimeout } from 'rxtasks';
+import { type Resume, Semaphore, TimeoutError, coroutine, mapTask, withTimeout } from 'rxtasks';
 import { attempt } from './attempt.js';
-import { type HashedFile, hashFile } from './hash.js';
+import { type Hash, type HashedFile, hashAll } from './hash.js';
 import { readLicence } from './licence.js';
 import type { Progress } from './progress.js';
 import type { LockedPackage } from './read-lock.js';
@@ -25,10 +25,11 @@ export type Finding = { readonly package: LockedPackage } & (
 export interface AuditOptions {
   readonly project: string;
   readonly progress: Progress;
+  readonly hash: Hash;
   /** How many packages are audited at a time. */
   readonly concurrency?: number;
-  /** How many files may be open at a time, in all packages together. */
-  readonly openFiles?: Semaphore;
+  /** How many calls of `hash` may be under way at a time, for all packages together. */
+  readonly calls?: Semaphore;
   /** How long one package may take, in ms. */
   readonly limit?: number;
 }
@@ -37,7 +38,7 @@ export const TIME_LIMIT = 10_000;
 
 /** A finding for each package, as they come. Unsubscribing stops what runs and closes what is open. */
 export function audit(packages: readonly LockedPackage[], options: AuditOptions): Observable<Finding> {
-  const all = { concurrency: 8, openFiles: new Semaphore(32), limit: TIME_LIMIT, ...options };
+  const all = { concurrency: 8, calls: new Semaphore(8), limit: TIME_LIMIT, ...options };
   const { concurrency } = all;
   return from(packages).pipe(mapTask((each) => auditPackage(each, all), { concurrency, name: (each) => each.label }));
 }
@@ -64,19 +65,11 @@ const stateOf = coroutine(function* (folder: string) {
   return stats.code === 'ENOENT' || stats.code === 'ENOTDIR' ? 'absent' : 'a folder';
 });
 
-/** Licence and files of a package. The group is left when all of its files are hashed, or cancelled and closed. */
 const contentOf = coroutine(function* (each: LockedPackage, options: Required<AuditOptions>) {
-  const { project, progress, openFiles } = options;
+  const { project } = options;
   const licence = yield* readLicence(path.join(project, each.location));
   const { files, links, problems } = yield* walk(project, each.location);
-  const tasks = yield* withTaskGroup(function* (group) {
-    return files.map((file) => {
-      const task = group.createTask(hashFile(project, file, openFiles), { name: file });
-      task.addDoneCallback(progress.fileDone);
-      return task;
-    });
-  });
-  const results = tasks.map((task) => task.result());
+  const results = yield* hashAll(project, files, options);
   return {
     licence,
     links,

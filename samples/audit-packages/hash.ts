@@ -1,11 +1,8 @@
-/** The content of one file. */
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import path from 'node:path';
-import { Observable, defer, map, reduce } from 'rxjs';
-import { type Semaphore, coroutine, resultOf, rethrowCancelled } from 'rxtasks';
-import { codeOf } from './attempt.js';
+/** The content of many files. */
+import { type Semaphore, type Task, coroutine, withTaskGroup } from 'rxtasks';
+import type { Progress } from './progress.js';
 import type { Problem } from './walk.js';
+import type { Done } from './work.js';
 
 export interface HashedFile {
   /** Relative to the project. */
@@ -14,40 +11,34 @@ export interface HashedFile {
   readonly sha256: string;
 }
 
-/** What was a file a moment ago may be a link or a FIFO by now: neither is followed, and opening never waits. */
-export const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Starts hashing, somewhere; the task says how far it is. */
+export type Hash = (project: string, files: readonly string[]) => Task<(HashedFile | Problem)[], Done>;
 
-/** Hashes a file as soon as one more may be open. One that cannot be read gives a Problem: the others go on. */
-export const hashFile = coroutine(function* (project: string, file: string, openFiles: Semaphore) {
-  using _permit = yield* openFiles.acquire();
-  try {
-    const hashed: HashedFile = { path: file, ...(yield* resultOf(digest(path.join(project, file)))) };
-    return hashed;
-  } catch (error) {
-    rethrowCancelled(error);
-    const problem: Problem = { path: file, reason: codeOf(error) };
-    return problem;
-  }
+export interface Hashing {
+  readonly hash: Hash;
+  /** How many calls of it may be under way at a time. */
+  readonly calls: Semaphore;
+  readonly progress: Progress;
+}
+
+/** A call costs more than hashing a small file, so that a call hashes many. */
+const FILES_PER_CALL = 100;
+
+/** Hashes files, in their order. The group is left when all calls have ended, or were cancelled and have stopped. */
+export const hashAll = coroutine(function* (project: string, files: readonly string[], hashing: Hashing) {
+  const tasks = yield* withTaskGroup(function* (group) {
+    const starts = Array.from({ length: Math.ceil(files.length / FILES_PER_CALL) }, (_, i) => i * FILES_PER_CALL);
+    return starts.map((start) => {
+      const some = files.slice(start, start + FILES_PER_CALL);
+      return group.createTask(hashSome(project, some, hashing), { name: `${some[0]} …` });
+    });
+  });
+  return tasks.flatMap((task) => task.result());
 });
 
-/** Size and hash of what is read, part by part: a big file neither blocks the others nor fills the memory. */
-function digest(file: string): Observable<{ bytes: number; sha256: string }> {
-  return defer(() => {
-    const sha256 = createHash('sha256');
-    return partsOf(file).pipe(
-      reduce((bytes, part) => (sha256.update(part), bytes + part.length), 0),
-      map((bytes) => ({ bytes, sha256: sha256.digest('hex') })),
-    );
-  });
-}
-
-/** The content in parts. Unsubscribing - that is how a cancelled task stops it - closes the file. */
-function partsOf(file: string): Observable<Buffer> {
-  return new Observable((subscriber) => {
-    const stream = createReadStream(file, { flags: READ as unknown as string }); // its type knows names of flags only
-    stream.on('data', (part) => subscriber.next(part as Buffer));
-    stream.on('error', (error) => subscriber.error(error));
-    stream.on('close', () => subscriber.complete());
-    return () => stream.destroy();
-  });
-}
+const hashSome = coroutine(function* (project: string, files: readonly string[], hashing: Hashing) {
+  using _permit = yield* hashing.calls.acquire();
+  const job = hashing.hash(project, files);
+  job.progress$.subscribe((done) => hashing.progress.hashed(job, done));
+  return yield* job;
+});

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { coroutine } from 'rxtasks';
 import { attempt } from './attempt.js';
-import { READ } from './hash.js';
+import { READ } from './open-flags.js';
 
 /** The licence of the package in `folder`; null if it names none, or has no `package.json` that can be read. */
 export const readLicence = coroutine(function* (folder: string) {

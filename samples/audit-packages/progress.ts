@@ -1,16 +1,14 @@
 /** How far the audit is: a bar where somebody watches, a line per stage where not. */
 import { SingleBar } from 'cli-progress';
-import type { Task } from 'rxtasks';
 import { count, size } from './format.js';
-import type { HashedFile } from './hash.js';
-import type { Problem } from './walk.js';
+import type { Done } from './work.js';
 
 export interface Progress {
   /** Something new begins; with a number of packages to wait for, or without. */
   stage(text: string, packages?: number): void;
   packageDone(): void;
-  /** A done callback: the same for all files, whether one was hashed, could not be read, or was cancelled. */
-  readonly fileDone: (task: Task<HashedFile | Problem>) => void;
+  /** What a call of `hashFiles` has done so far. */
+  hashed(call: object, done: Done): void;
   /** Leaves nothing of the bar behind. May be repeated. */
   stop(): void;
 }
@@ -31,12 +29,13 @@ class Lines implements Progress {
   }
 
   packageDone(): void {}
-  readonly fileDone = () => {};
+  hashed(): void {}
   stop(): void {}
 }
 
 class Bar implements Progress {
   readonly #bar: SingleBar;
+  readonly #calls = new WeakMap<object, Done>();
   #files = 0;
   #bytes = 0;
 
@@ -63,13 +62,13 @@ class Bar implements Progress {
     this.#bar.increment();
   }
 
-  readonly fileDone = (task: Task<HashedFile | Problem>) => {
-    if (task.cancelled() || task.exception() !== null) return;
-    const file = task.result();
-    this.#files += 1;
-    if ('bytes' in file) this.#bytes += file.bytes;
+  hashed(call: object, done: Done): void {
+    const before = this.#calls.get(call) ?? { files: 0, bytes: 0 };
+    this.#calls.set(call, done);
+    this.#files += done.files - before.files;
+    this.#bytes += done.bytes - before.bytes;
     this.#bar.update({ facts: `${count(this.#files, 'file')}, ${size(this.#bytes)}` });
-  };
+  }
 
   stop(): void {
     this.#bar.stop();

@@ -1,19 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import fs, { type ReadStream, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { toArray } from 'rxjs';
-import { Semaphore, createTask, resultOf, run, sleep } from 'rxtasks';
+import { Semaphore, type Task, createTask, resultOf, run, sleep } from 'rxtasks';
+import type { RemoteTask } from 'rxtasks/executors';
+import { parseArguments } from '../../samples/audit-packages/arguments.js';
 import { type Finding, audit } from '../../samples/audit-packages/audit.js';
 import { findDuplicates } from '../../samples/audit-packages/duplicates.js';
 import { atMost, count, seconds, shorten, size } from '../../samples/audit-packages/format.js';
-import { type HashedFile, hashFile } from '../../samples/audit-packages/hash.js';
+import { type Hash, type HashedFile, hashAll } from '../../samples/audit-packages/hash.js';
 import { licenceOf, readLicence } from '../../samples/audit-packages/licence.js';
 import { showProgress } from '../../samples/audit-packages/progress.js';
 import { LockError, type LockedPackage, parseLock } from '../../samples/audit-packages/read-lock.js';
 import { report } from '../../samples/audit-packages/report.js';
-import { walk } from '../../samples/audit-packages/walk.js';
+import { type Problem, walk } from '../../samples/audit-packages/walk.js';
+import { type Done, hashFiles } from '../../samples/audit-packages/work.js';
+import { describeWith, startRedis } from '../support/servers/index.js';
 import { type Tree, expectedReport, makeFolder, makeProject } from './audit-fixtures/project.js';
 
 const folders: string[] = [];
@@ -28,9 +32,10 @@ afterAll(() => {
   for (const each of folders) rmSync(each, { recursive: true });
 });
 
-function start(project: string) {
+function start(project: string, ...args: string[]) {
   const main = path.resolve('samples/audit-packages/main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, project], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = ['--import', 'tsx', main, project, ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
@@ -45,6 +50,12 @@ function start(project: string) {
 }
 
 const locked = (location: string): LockedPackage => ({ location, label: path.basename(location), optional: false });
+
+/** What an executor does, done here. */
+const hash: Hash = (project, files) =>
+  createTask((self: Task<unknown, Done>) =>
+    Promise.resolve(hashFiles(project, files, self as unknown as RemoteTask<Done>)),
+  );
 const quiet = showProgress(new PassThrough() as unknown as NodeJS.WriteStream);
 
 describe('npm start', () => {
@@ -87,25 +98,110 @@ describe('npm start', () => {
   it('is stopped by Ctrl-C within 100 ms, tells what it had so far, and ends with status 130', async () => {
     const times: number[] = [];
     // A machine that is busy with something else makes it longer, nothing makes it shorter.
-    for (let attempt = 0; attempt < 5 && Math.min(...times) >= 100; attempt++) {
+    // Nor do its threads start as soon as they might.
+    let pause = 300;
+    for (let attempt = 0; attempt < 8 && Math.min(...times) >= 100; attempt++) {
       const { child, ended, printed } = start(path.resolve('.'));
       await printed('Hashing');
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       const asked = performance.now();
       child.kill('SIGINT');
       const { status, stdout, stderr } = await ended;
-      times.push(performance.now() - asked);
+      const time = performance.now() - asked;
       expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
       const [stages, heading, ...sections] = stdout.split('\n\n');
       expect(stages).toMatch(/^Reading .*\nHashing .*$/);
       const stopped = /^Stopped after \d+\.\d s, with (\d+) of (\d+) packages: what was found so far$/.exec(heading!);
       const [done, all] = stopped!.slice(1).map(Number);
-      expect(done).toBeGreaterThan(0);
+      if (done === 0) pause += 200;
+      else times.push(time);
       expect(done).toBeLessThan(all!);
       expect(sections.at(-1)).toMatch(/^[\d,]+ packages?, [\d,]+ files?, [\d.]+ \w+\n$/);
     }
     expect(Math.min(...times)).toBeLessThan(100);
   }, 60_000);
+
+  const kinds = ['inline', 'thread', 'process'] as const;
+
+  it.each(kinds)(
+    'hashes by --executor %s, and says what that cost',
+    async (kind) => {
+      const project = makeProject();
+      folders.push(project);
+      await expectCosts(kind, start(project, '--executor', kind));
+    },
+    30_000,
+  );
+
+  it.each(kinds)(
+    'is stopped by Ctrl-C with --executor %s too',
+    async (kind) => {
+      await expectStopped(start(path.resolve('.'), '--executor', kind));
+    },
+    30_000,
+  );
+
+  async function expectCosts(kind: string, { ended }: ReturnType<typeof start>) {
+    const { status, stdout, stderr } = await ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [text, costs] = stdout.split(/, audited in \d+\.\d s\n\n/);
+    expect(text).toContain(expectedReport);
+    expect(costs).toMatch(
+      new RegExp(
+        `^Executor ${kind}: 13 files in \\d+\\.\\d s, [\\d.]+ [mµ]s per file, the loop was busy for \\d+ % of it and late by ` +
+          '[\\d.]+ [mµ]s at most; an empty call takes [\\d.]+ [mµ]s\n$',
+      ),
+    );
+  }
+
+  async function expectStopped({ child, ended, printed }: ReturnType<typeof start>) {
+    await printed('Hashing');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGINT');
+    const { status, stdout, stderr } = await ended;
+    expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
+    expect(stdout).toMatch(/^Stopped after \d+\.\d s, with \d+ of \d+ packages: what was found so far$/m);
+  }
+
+  describeWith({ redis: true }, 'over a queue', () => {
+    it('hashes, says what that cost, and is stopped by Ctrl-C', async () => {
+      const redis = await startRedis({ persistence: 'aof-always' });
+      try {
+        const project = makeProject();
+        folders.push(project);
+        const args = ['--executor', 'queue', '--redis', redis.url] as const;
+        await expectCosts('queue', start(project, ...args));
+        await expectStopped(start(path.resolve('.'), ...args));
+      } finally {
+        await redis.stop();
+      }
+    }, 60_000);
+
+    it('says in one line that the server cannot be reached', async () => {
+      const { status, stderr } = await start(makeProject(), '--executor', 'queue', '--redis', 'redis://127.0.0.1:1')
+        .ended;
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^The queue cannot be used: .*ECONNREFUSED.*\n$/);
+    }, 30_000);
+  });
+
+  it.each([
+    [['--executor', 'quee'], "There is no executor 'quee': say --executor inline, or thread, or process, or queue."],
+    [['--executor', 'queue'], '--executor queue wants a Redis: say where it is (--redis redis://'],
+    [['--exec'], "Unknown option '--exec': say npm start -- [folder] [--executor inline|thread|process|queue]"],
+  ])('refuses %j, and says what to say', (args, message) => {
+    expect(() => parseArguments(args, {})).toThrow(message);
+  });
+
+  it('takes the folder as npm was told it, and the server from the environment', () => {
+    expect(parseArguments(['a', '--executor', 'queue'], { INIT_CWD: '/here', REDIS_URL: 'redis://there' })).toEqual({
+      folder: '/here/a',
+      kind: 'queue',
+      redis: 'redis://there',
+      tellCosts: true,
+    });
+    expect(parseArguments([], {})).toEqual({ folder: undefined, kind: 'thread', redis: undefined, tellCosts: false });
+  });
 
   it('ends in silence when nobody reads its output any more', async () => {
     const { child, ended, printed } = start(path.resolve('.'));
@@ -137,22 +233,29 @@ describe('the progress', () => {
     expect(end.endsWith('\u001b[2K')).toBe(true); // the line is clear
   });
 
-  it('counts files and bytes by a done callback, also of a file that could not be read', async () => {
+  it('counts files and bytes as they are hashed, also those that cannot be read', async () => {
     const { stream, written } = terminal();
     const progress = showProgress(stream);
-    const project = folder({ one: 'x'.repeat(1234) });
+    const project = folder({ one: 'x'.repeat(1234), two: 'x'.repeat(4000) });
     progress.stage('Hashing', 1);
+    const hashing = { hash, calls: new Semaphore(2), progress };
     await run(function* () {
-      const openFiles = new Semaphore(1);
-      const tasks = ['one', 'none'].map((file) => createTask(hashFile(project, file, openFiles)));
-      const cancelled = createTask(hashFile(project, 'one', openFiles));
-      for (const task of [...tasks, cancelled]) task.addDoneCallback(progress.fileDone);
-      cancelled.cancel();
-      for (const task of tasks) yield* task;
+      yield* resultOf(Promise.all([hashAll(project, ['one', 'none'], hashing), hashAll(project, ['two'], hashing)]));
     });
     progress.stop();
-    expect(written()).toContain('2 files, 1.2 kB');
-    expect(written()).not.toContain('3 files');
+    expect(written()).toContain('3 files, 5.2 kB');
+  });
+
+  it('is right although some of the reports of a call were left out', () => {
+    const { stream, written } = terminal();
+    const progress = showProgress(stream);
+    const [one, other] = [{}, {}];
+    progress.stage('Hashing', 1);
+    progress.hashed(one, { files: 1, bytes: 1000 });
+    progress.hashed(other, { files: 7, bytes: 7000 });
+    progress.hashed(one, { files: 5, bytes: 5000 });
+    progress.stop();
+    expect(written()).toContain('12 files, 12 kB');
   });
 });
 
@@ -161,33 +264,36 @@ describe('the audit', () => {
     folder({
       node_modules: {
         small: {},
-        large: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`file${i}`, `content ${i}`])),
+        large: Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`file${i}`, `content ${i}`])),
         other: { file: 'content 7' },
       },
     });
   const packages = ['large', 'small', 'other'].map((name) => locked(`node_modules/${name}`));
 
-  it('opens no more files at a time than there are permits, in all packages together', async () => {
-    const open = new Set<ReadStream>();
-    let most = 0;
-    const create = fs.createReadStream;
-    const spy = jest.spyOn(fs, 'createReadStream').mockImplementation((...args) => {
-      const stream = create(...args);
-      open.add(stream);
-      stream.on('close', () => open.delete(stream));
-      most = Math.max(most, open.size);
-      return stream;
-    });
-    const options = { project: project(), progress: quiet, openFiles: new Semaphore(3) };
-    await run(() => audit(packages, options));
-    expect(spy).toHaveBeenCalledTimes(51);
-    expect({ most, left: open.size }).toEqual({ most: 3, left: 0 });
-    spy.mockRestore();
+  it('has no more calls under way than there are permits, for all packages together, and each hashes many files', async () => {
+    let [underWay, most] = [0, 0];
+    const lengths: number[] = [];
+    const counted: Hash = (root, files) => {
+      lengths.push(files.length);
+      most = Math.max(most, ++underWay);
+      return createTask(async (self: Task<unknown, Done>) => {
+        await sleep(5);
+        underWay--;
+        return hashFiles(root, files, self as unknown as RemoteTask<Done>);
+      });
+    };
+    const options = { project: project(), progress: quiet, hash: counted, calls: new Semaphore(2) };
+    const findings = await run(() => audit(packages, options).pipe(toArray()));
+    expect(lengths.sort((a, b) => a - b)).toEqual([1, 50, 100, 100]);
+    expect({ most, underWay }).toEqual({ most: 2, underWay: 0 });
+    const large = findings.find((each) => each.package.label === 'large');
+    const names = large?.state === 'audited' ? large.files.map((each) => path.basename(each.path)) : [];
+    expect(names.sort()).toEqual(Array.from({ length: 250 }, (_, i) => `file${i}`).sort());
   });
 
   it('names a package that takes longer than the limit, and goes on with the others', async () => {
-    // Without a permit no file is ever opened.
-    const options = { project: project(), progress: quiet, openFiles: new Semaphore(0), limit: 100 };
+    // Without a permit nothing is ever hashed.
+    const options = { project: project(), progress: quiet, hash, calls: new Semaphore(0), limit: 100 };
     const findings = await run(() => audit(packages, options).pipe(toArray()));
     expect(Object.fromEntries(findings.map((each) => [each.package.label, each.state]))).toEqual({
       large: 'timed out',
@@ -197,57 +303,73 @@ describe('the audit', () => {
     expect(report(findings)).toContain('Timed out: 2 (after 10.0 s)\n  large\n  other\n');
   });
 
-  it('closes what is open and gives back the permits when it is cancelled', async () => {
-    const streams: ReadStream[] = [];
-    const create = fs.createReadStream;
-    const spy = jest.spyOn(fs, 'createReadStream').mockImplementation((...args) => {
-      streams.push(create(...args));
-      return streams.at(-1)!;
-    });
-    const openFiles = new Semaphore(2);
+  it('cancels the calls that are under way and gives back the permits when it is cancelled', async () => {
+    const started: ReturnType<Hash>[] = [];
+    const never: Hash = () => {
+      started.push(createTask((_self: Task<unknown, Done>) => sleep<(HashedFile | Problem)[]>(1e6, [])));
+      return started.at(-1)!;
+    };
+    const calls = new Semaphore(2);
     await run(function* () {
-      const task = createTask(audit(packages, { project: project(), progress: quiet, openFiles }));
-      while (streams.length === 0) yield* sleep(1);
+      const task = createTask(audit(packages, { project: project(), progress: quiet, hash: never, calls }));
+      while (started.length < 2) yield* sleep(1);
       task.cancel();
       yield* resultOf(task.catch(() => {}));
       expect(task.cancelled()).toBe(true);
     });
-    expect(streams.filter((stream) => !stream.destroyed)).toEqual([]);
-    expect(streams.length).toBeLessThan(51);
-    expect(String(openFiles)).toBe('<Semaphore unlocked value=2>');
-    spy.mockRestore();
+    expect(started.map((each) => each.cancelled())).toEqual([true, true]);
+    expect(String(calls)).toBe('<Semaphore unlocked value=2>');
   });
 
   it('reports a folder that cannot be read', async () => {
     const root = folder({ node_modules: { file: 'no folder' } });
-    const findings = await run(() => audit([locked('node_modules/file')], { project: root, progress: quiet }));
+    const findings = await run(() => audit([locked('node_modules/file')], { project: root, progress: quiet, hash }));
     expect(findings).toMatchObject({ state: 'audited', problems: [{ path: 'node_modules/file', reason: 'ENOTDIR' }] });
   });
 });
 
 describe('a file', () => {
-  const hash = (project: string, file: string) => run(hashFile(project, file, new Semaphore(1)));
+  const hash = (project: string, file: string) => hashFiles(project, [file], live())[0];
 
-  it('is hashed in parts', async () => {
-    const project = folder({ big: 'x'.repeat(1_000_000) });
-    const sha256 = createHash('sha256').update('x'.repeat(1_000_000)).digest('hex');
-    expect(await hash(project, 'big')).toEqual({ path: 'big', bytes: 1_000_000, sha256 });
+  function live(signal = new AbortController().signal, report = (_done: Done) => {}): RemoteTask<Done> {
+    return { name: 'hashFiles', signal, report, traceparent: undefined, transfer: (value) => value };
+  }
+
+  it.each([0, 1, 1_000_000, 1_000_001, 2_500_000])('of %d bytes is hashed in parts', (bytes) => {
+    const content = 'x'.repeat(bytes);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(hash(folder({ file: content }), 'file')).toEqual({ path: 'file', bytes, sha256 });
+  });
+
+  it('is the last one when nobody wants to know any more', () => {
+    const stopped = new AbortController();
+    const reports: Done[] = [];
+    const report = (done: Done) => {
+      reports.push(done);
+      if (reports.length === 2) stopped.abort(new Error('enough'));
+    };
+    const project = folder({ a: 'a', b: 'bb', c: 'ccc' });
+    expect(() => hashFiles(project, ['a', 'b', 'c'], live(stopped.signal, report))).toThrow('enough');
+    expect(reports).toEqual([
+      { files: 1, bytes: 1 },
+      { files: 2, bytes: 3 },
+    ]);
   });
 
   it('that was removed after the walk is a problem with its path and code', async () => {
-    expect(await hash(folder({}), 'gone')).toEqual({ path: 'gone', reason: 'ENOENT' });
+    expect(hash(folder({}), 'gone')).toEqual({ path: 'gone', reason: 'ENOENT' });
   });
 
   it('that became a link after the walk is not followed', async () => {
     const project = folder({ target: 'x' });
     symlinkSync('target', path.join(project, 'link'));
-    expect(await hash(project, 'link')).toEqual({ path: 'link', reason: 'ELOOP' });
+    expect(hash(project, 'link')).toEqual({ path: 'link', reason: 'ELOOP' });
   });
 
   it('that became a FIFO after the walk keeps nobody waiting', async () => {
     const project = folder({});
     execFileSync('mkfifo', [path.join(project, 'pipe'), path.join(project, 'package.json')]);
-    expect(await hash(project, 'pipe')).toMatchObject({ path: 'pipe', bytes: 0 });
+    expect(hash(project, 'pipe')).toMatchObject({ path: 'pipe', bytes: 0 });
     expect(await run(readLicence(project))).toBe(null);
   });
 });
