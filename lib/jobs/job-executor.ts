@@ -119,7 +119,7 @@ export abstract class JobExecutor implements Executor {
     const reference = functionReference(call, fn);
     const { bytesOnly } = this.#jobs.engine;
     const { values, transfer } = packArguments(call, args, bytesOnly);
-    const name = this.#options.name ?? reference.name;
+    const name = this.#options.name ?? (reference.name || 'anonymous');
     const place = placeOfCall(this.submit);
     const carried = carry(bytesOnly);
     const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
@@ -166,5 +166,12 @@ export function assertOptions(call: string, options: JobOptions): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${call}: expected an object of options, got ${got(options)}`);
   }
-  if (options.grace !== undefined) assertTime(call, 'grace', options.grace);
+  const { name, grace, idempotent } = options;
+  if (name !== undefined && typeof name !== 'string') {
+    throw new TypeError(`${call}: expected name to be a string, got ${got(name)}`);
+  }
+  if (grace !== undefined) assertTime(call, 'grace', grace);
+  if (idempotent !== undefined && typeof idempotent !== 'boolean') {
+    throw new TypeError(`${call}: expected idempotent to be true or false, got ${got(idempotent)}`);
+  }
 }

@@ -16,7 +16,7 @@ import type { Answer, Call, WireRequest } from './wire.js';
 
 /** How a job is treated. Given to an executor for all its jobs, or to `executor.with(options)` for some. */
 export interface JobOptions {
-  /** The name of the task. Default: that of the function. */
+  /** The name of the task. Default: that of the function, or `anonymous`. */
   readonly name?: string | undefined;
   /** How long a job may go on after it was asked to cancel, in ms, before it is killed. Default: 1000. */
   readonly grace?: number | undefined;
