@@ -403,7 +403,7 @@ export function contract(name: string, make: Make, kind: Kind): void {
         const free = await occupy();
         const log: string[] = [];
         const waiting = executor.submit(jobs.wait);
-        waiting.progress$.subscribe((value) => log.push(value as string));
+        waiting.progress$.subscribe((value) => log.push(value));
         const after = executor.submit(jobs.add, 4, 5);
         expect(waiting.cancel('not needed')).toBe(true);
         await expect(waiting).rejects.toMatchObject({ name: 'CancelledError', message: 'not needed' });
@@ -618,23 +618,24 @@ export function contract(name: string, make: Make, kind: Kind): void {
 
     describe('recipes', () => {
       test('a coroutine, a generator function and an Observable run as what they are', async () => {
-        expect(await executor.submit(jobs.cooperate as unknown as (ms: number) => string, 1)).toBe('cooperated');
-        expect(await executor.submit(jobs.generate as unknown as (ms: number) => string, 1)).toBe('generated');
+        expect(await executor.submit(jobs.cooperate, 1)).toBe('cooperated');
+        expect(await executor.submit(jobs.generate, 1)).toBe('generated');
       });
 
       test('the values of an Observable are progress, the last one is the result', async () => {
-        const task = executor.submit(jobs.numbers as unknown as (n: number) => number, 4);
+        const task = executor.submit(jobs.numbers, 4);
         const events = watch(task);
         expect(await task).toBe(4);
         if (kind.everyReport === true) expect(events).toEqual([1, 2, 3, 4, 'completed']);
       });
 
       test('a coroutine that is cancelled cleans up, waiting', async () => {
-        const task = executor.with({ grace: patience }).submit(jobs.cleanCoroutine as unknown as () => void);
-        await until(() => true);
-        task.cancel();
-        await failure(task);
-        expect(task.cancelled()).toBe(true);
+        const task = executor.with({ grace: patience }).submit(jobs.cleanCoroutine);
+        const events = watch(task);
+        await running(task);
+        task.cancel('enough');
+        expect(await failure(task)).toMatchObject({ name: 'CancelledError', message: 'enough' });
+        expect(events.slice(-2)).toEqual(['clean', 'completed']);
       });
     });
 
@@ -656,8 +657,7 @@ export function contract(name: string, make: Make, kind: Kind): void {
       });
 
       test('they hold in an Observable too', async () => {
-        const fn = jobs.numbersOfUser as unknown as (n: number) => string;
-        expect(await as('ann').run(() => executor.submit(fn, 3))).toBe('ann 3');
+        expect(await as('ann').run(() => executor.submit(jobs.numbersOfUser, 3))).toBe('ann 3');
       });
 
       test('a task that carries context is cancelled, refuses and reports as others', async () => {
@@ -711,6 +711,7 @@ export function contract(name: string, make: Make, kind: Kind): void {
         for (const task of [plain, named]) task.cancel();
         await Promise.allSettled([plain, named]);
         expect(await executor.with({ name: 'mine' }).submit(jobs.nameOf)).toBe('mine');
+        expect(executor.submit(() => {}).name).toBe('anonymous');
       });
     });
 

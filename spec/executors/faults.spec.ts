@@ -177,7 +177,7 @@ describe.each(kinds)('A lost $worker', ({ worker, make, small, full }) => {
   it(
     'by a recipe: its late error is known to be its own',
     async () => {
-      await pool.submit(jobs.recipeThatFailsLater as unknown as (ms: number) => string, 20);
+      await pool.submit(jobs.recipeThatFailsLater, 20);
       const error = await brokenBy(pool.submit(jobs.hold, 10_000));
       expect(error.message).toContain("a late error of the earlier job 'recipeThatFailsLater'");
     },
@@ -320,7 +320,7 @@ describe('A lost process', () => {
       const submit = (idempotent: boolean) => {
         const n = number++;
         const task = pool.with({ idempotent }).submit(fn, n);
-        task.progress$.subscribe((pid) => pids.add(pid as number));
+        task.progress$.subscribe((pid) => pids.add(pid));
         open++;
         outcomes.push(
           task.then(

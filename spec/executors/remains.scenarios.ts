@@ -99,7 +99,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   async unfinished() {
     for (const make of Object.values(executors)) {
       const later = () => new Promise((resolve) => setTimeout(resolve, 100, 'finished'));
-      make()
+      void make()
         .submit(later)
         .then((value) => say(String(value)));
     }
@@ -112,7 +112,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
       const killed = pool.submit(spin, 60_000);
       void running(killed).then(() => {
         killed.cancel();
-        pool.submit(add, 1, 2).then((sum) => say(`sum ${sum}`));
+        void pool.submit(add, 1, 2).then((sum) => say(`sum ${sum}`));
       });
       killed.catch(() => {});
     }

@@ -1,0 +1,119 @@
+import { availableParallelism } from 'node:os';
+import { allTasks } from 'rxtasks';
+import { type RemoteTask, ThreadPoolExecutor, type ThreadPoolOptions, remote } from 'rxtasks/executors';
+import { workUrl } from '../support/work.js';
+
+const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
+
+describe('ThreadPoolExecutor', () => {
+  it('checks its options', () => {
+    const bad: [unknown, string][] = [
+      [null, 'expected an object of options, got null'],
+      [{ maxWorkers: '2' }, 'expected maxWorkers to be a number, got'],
+      [{ maxWorkers: 0 }, 'expected maxWorkers to be a whole number from 1, got 0'],
+      [{ maxWorkers: 1.5 }, 'expected maxWorkers to be a whole number from 1, got 1.5'],
+      [{ maxWorkers: Infinity }, 'got Infinity'],
+      [{ grace: -Infinity, maxWorkers: Number.NaN }, 'got NaN'],
+      [{ name: 1 }, 'expected name to be a string'],
+    ];
+    for (const [options, message] of bad) {
+      expect(() => new ThreadPoolExecutor(options as ThreadPoolOptions)).toThrow(message);
+      expect(() => new ThreadPoolExecutor(options as ThreadPoolOptions)).toThrow('new ThreadPoolExecutor(options)');
+    }
+  });
+
+  it('by default it is as large as that of asyncio', () => {
+    const results = new ThreadPoolExecutor().map((n: number) => n, endless());
+    return results.next().then(async () => {
+      expect(last).toBe(Math.min(32, availableParallelism() + 4) - 1);
+      await results.return!();
+    });
+  });
+
+  let last = -1;
+  function* endless() {
+    for (last = 0; ; last++) yield last;
+  }
+
+  it('starts threads when there is work for them, uses them again, and no more than it may', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const one = await pool.submit(jobs.workerId);
+    expect(await pool.submit(jobs.workerId)).toBe(one);
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        pool.submit(async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return (await import('node:worker_threads')).threadId;
+        }),
+      ),
+    );
+    expect(new Set(ids).size).toBe(2);
+  }, 20_000);
+
+  it('the jobs run in threads of this process', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const { isMainThread, pid } = await pool.submit(async () => {
+      const { isMainThread } = await import('node:worker_threads');
+      return { isMainThread, pid: process.pid };
+    });
+    expect([isMainThread, pid]).toEqual([false, process.pid]);
+  });
+
+  it('the jobs start in the order of the calls, also after one of those that wait was cancelled', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const order: number[] = [];
+    const tasks = Array.from({ length: 6 }, (_, n) => {
+      const task = pool.submit((n: number, task: RemoteTask<number>) => task.report(n), n);
+      task.progress$.subscribe((value) => order.push(value));
+      return task;
+    });
+    tasks[2]!.cancel();
+    tasks[4]!.cancel();
+    await Promise.allSettled(tasks);
+    expect(order).toEqual([0, 1, 3, 5]);
+  });
+
+  it('a request that comes while the thread is still starting is heard', async () => {
+    for (let delay = 0; delay < 60; delay += 6) {
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1, grace: 60_000 });
+      const first = pool.submit(jobs.wait);
+      const second = pool.submit(jobs.wait);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      first.cancel('early');
+      await expect(first).rejects.toMatchObject({ name: 'CancelledError', message: 'early' });
+      second.cancel();
+      await expect(second).rejects.toMatchObject({ name: 'CancelledError' });
+      await pool.shutdown();
+    }
+    expect([...allTasks()]).toEqual([]);
+  }, 30_000);
+
+  it('a function whose module is still being loaded when it is cancelled is not called', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1, grace: 60_000 });
+    const slow = remote<{ never(task: RemoteTask): string }>(
+      `data:text/javascript,
+        console; await new Promise((resolve) => setTimeout(resolve, 200));
+        export const never = () => 'called';`,
+    );
+    const task = pool.submit(slow.never);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    task.cancel();
+    await expect(task).rejects.toMatchObject({ name: 'CancelledError' });
+  }, 20_000);
+
+  it('the memory of the threads can be limited', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1, resourceLimits: { maxOldGenerationSizeMb: 50 } });
+    const limit = await pool.submit(async () => {
+      const { resourceLimits } = await import('node:worker_threads');
+      return resourceLimits.maxOldGenerationSizeMb;
+    });
+    expect(limit).toBe(50);
+  });
+
+  it('many pools can be there at the same time, each with its own threads', async () => {
+    const pools = Array.from({ length: 12 }, () => new ThreadPoolExecutor({ maxWorkers: 1 }));
+    const ids = await Promise.all(pools.map((pool) => pool.submit(jobs.workerId)));
+    expect(new Set(ids).size).toBe(12);
+    await Promise.all(pools.map((pool) => pool.shutdown()));
+  }, 30_000);
+});
