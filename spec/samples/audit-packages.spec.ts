@@ -178,7 +178,7 @@ describe('npm start', () => {
     }, 60_000);
 
     it('says in one line that the server cannot be reached', async () => {
-      const { status, stderr } = await start(makeProject(), '--executor', 'queue', '--redis', 'redis://127.0.0.1:1')
+      const { status, stderr } = await start(path.resolve('.'), '--executor', 'queue', '--redis', 'redis://127.0.0.1:1')
         .ended;
       expect(status).toBe(1);
       expect(stderr).toMatch(/^The queue cannot be used: .*ECONNREFUSED.*\n$/);
