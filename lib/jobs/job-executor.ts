@@ -142,20 +142,18 @@ export abstract class JobExecutor implements Executor {
   ): Task<unknown> {
     const loop = getEventLoop();
     const job = new Job<unknown>(loop, this.#jobs, call, transfer, options, place);
-    const task = loop.createTask<unknown>(job, { name: call.name, eager: true });
+    const internal = { name: call.name, eager: true, runsNoCode: true };
+    const task = loop.createTask<unknown>(job, internal);
     job.task = task;
     this.#jobs.add(job);
     return task;
   }
 }
 
-/** Where the caller of `fn` is: a few frames, since taking them is the dearest part of submitting. */
+/** Where the caller of `fn` is. */
 function placeOfCall(fn: unknown): { readonly stack?: string } {
   const place: { stack?: string } = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = Math.min(limit, 5);
-  Error.captureStackTrace?.(place, fn as () => void);
-  Error.stackTraceLimit = limit;
+  Error.captureStackTrace?.(place, fn as () => void); // a smaller Error.stackTraceLimit would cost more than it saves
   return place;
 }
 

@@ -14,6 +14,8 @@ import type { Task } from './task.js';
 
 /** A value for a source that completes without one. @internal */
 export interface DriveOptions {
+  /** It only waits for what runs elsewhere, so there is no async context to keep for it. */
+  readonly runsNoCode?: boolean | undefined;
   readonly defaultValue?: unknown;
 }
 

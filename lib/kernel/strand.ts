@@ -72,7 +72,7 @@ export class Strand<T> extends Future<T> {
     this.#source = source;
     this.#task = task as Task<T> | null;
     this.#options = options;
-    this.#resource = loop.asyncContext ? captureResource(this) : null;
+    this.#resource = loop.asyncContext && options.runsNoCode !== true ? captureResource(this) : null;
   }
 
   /** The task on whose behalf this runs. @internal */
