@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allTasks, isCancelled } from 'rxtasks';
+import { allTasks, getEventLoop, isCancelled } from 'rxtasks';
 import {
   BrokenExecutorError,
   InlineExecutor,
@@ -29,6 +29,8 @@ async function work(number: number, does: Plan['does'], ms: number, task: Remote
       task.signal.addEventListener('abort', resolve);
     });
   switch (does) {
+    case 'returns':
+      break;
     case 'fails':
       await sleep();
       throw new RangeError(`job ${number}`);
@@ -125,6 +127,8 @@ describe('Whatever mix of jobs is submitted and cancelled, each ends as it may, 
     '%s',
     async (_name, make, does, numRuns) => {
       const pool = make();
+      const kinds = new Set<string>();
+      getEventLoop().setExceptionHandler((_loop, { kind }) => void kinds.add(kind));
       await fc.assert(
         fc.asyncProperty(plans(does), async (list) => {
           await carryOut(pool, list, does === harmful);
@@ -134,6 +138,9 @@ describe('Whatever mix of jobs is submitted and cancelled, each ends as it may, 
       const last = Array.from({ length: 6 }, (_, n) => pool.with({ idempotent: true }).submit(work, n, 'returns', 0));
       expect(await Promise.all(last)).toEqual([0, 1, 2, 3, 4, 5]);
       await pool.shutdown();
+      getEventLoop().setExceptionHandler(null);
+      // late errors that met no job
+      expect([...kinds].filter((kind) => kind !== 'late-failure')).toEqual([]);
     },
     60_000,
   );
