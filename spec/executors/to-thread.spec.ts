@@ -10,7 +10,7 @@ describe('toThread', () => {
     await getEventLoop().releaseExecutor()?.shutdown?.();
   });
 
-  it('starts nothing until it is awaited or made a task', async () => {
+  it('starts nothing until it is awaited or made a task, and then once [ToThreadTests.test_to_thread_once]', async () => {
     await run(function* (main) {
       const log: string[] = [];
       const work = toThread((task: RemoteTask<string>) => task.report('ran'));
@@ -24,10 +24,17 @@ describe('toThread', () => {
     });
   });
 
-  it('gives the result: in coroutines, in async functions, outside of run()', async () => {
+  it('gives the result for its arguments: in coroutines, in async functions, outside of run() [ToThreadTests.test_to_thread] [ToThreadTests.test_to_thread_args_kwargs]', async () => {
     expect(await run(toThread(jobs.add, 1, 2))).toBe(3);
     expect(await run(async () => (await toThread(jobs.add, 1, 2)) + 1)).toBe(4);
     expect(await toThread(jobs.add, 2, 3)).toBe(5);
+  });
+
+  it('throws what the function throws [ToThreadTests.test_to_thread_exception]', async () => {
+    const work = toThread((): number => {
+      throw new RangeError('not that far');
+    });
+    await expect(run(work)).rejects.toThrow(new RangeError('not that far'));
   });
 
   it('can be run again: each time the function is called anew', async () => {
@@ -38,7 +45,7 @@ describe('toThread', () => {
     expect(one).not.toBe(other);
   });
 
-  it('several run at the same time', async () => {
+  it('several run at the same time [ToThreadTests.test_to_thread_concurrent]', async () => {
     const ids = await run(() => gather([1, 2, 3].map(() => toThread(jobs.hold, 50))).pipe());
     expect(ids).toEqual(['held', 'held', 'held']);
   });
