@@ -44,3 +44,5 @@ export { Task, type TaskOptions, abortRequest } from './task.js';
 export { errorText, got, isErrorLike, text } from './text.js';
 export type { Timer } from './timer-queue.js';
 export { reportUnretrieved } from './unretrieved.js';
+export { asFlushing } from './virtual-flush.js';
+export { waitsForPromise } from './waits-for-promise.js';

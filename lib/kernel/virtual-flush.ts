@@ -12,16 +12,19 @@ const flushing: VirtualTimeScheduler[] = [];
 export function watchFlush(scheduler: VirtualTimeScheduler, loop: EventLoop): void {
   if (!latest.has(scheduler)) {
     const flush = scheduler.flush.bind(scheduler);
-    scheduler.flush = () => {
-      flushing.push(scheduler);
-      try {
-        flush();
-      } finally {
-        flushing.pop();
-      }
-    };
+    scheduler.flush = () => asFlushing(scheduler, flush);
   }
   latest.set(scheduler, loop);
+}
+
+/** Calls `fn` as code that `scheduler` runs: it belongs to the loop there. @internal */
+export function asFlushing<T>(scheduler: VirtualTimeScheduler, fn: () => T): T {
+  flushing.push(scheduler);
+  try {
+    return fn();
+  } finally {
+    flushing.pop();
+  }
 }
 
 /** The loop on the virtual scheduler that is flushing at this moment, if it runs. @internal */
