@@ -140,6 +140,7 @@ class Worker {
       });
     });
     this.#hold(false);
+    endWithThisProcess(this);
   }
 
   run(job: Job<unknown>): void {
@@ -219,6 +220,22 @@ class Worker {
       job.broke(uncaught(job, lost, 'process'), lost.by !== undefined && lost.by.id !== job.id);
     }
   }
+}
+
+const live = new Set<Worker>();
+
+/** Idle processes end by themselves when this one does; one that computes and never lets go has to be ended. */
+function endWithThisProcess(worker: Worker): void {
+  if (live.size === 0) process.on('exit', killLive);
+  live.add(worker);
+  void worker.exited.then(() => {
+    live.delete(worker);
+    if (live.size === 0) process.off('exit', killLive);
+  });
+}
+
+function killLive(): void {
+  for (const { child } of live) child.kill('SIGKILL');
 }
 
 /** What Node ends with when V8 finds no more memory, by itself or by the shell's account of the signal. */
