@@ -33,6 +33,7 @@ export interface QueueEngineOptions {
  */
 export class QueueEngine implements Engine {
   readonly capacity = Infinity;
+  readonly bytesOnly = true;
   readonly #server: Server;
   readonly #options: QueueEngineOptions;
   readonly #executor = newExecutorId();
