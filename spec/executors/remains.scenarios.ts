@@ -121,7 +121,8 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   /** It ends by force, with jobs that run. */
   async exit() {
     const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
-    say(`pid ${await running(pool.submit(wait))}`);
+    await running(pool.submit(wait));
+    say(`pid ${await running(pool.submit(spin, 60_000))}`);
     const threads = new ThreadPoolExecutor({ maxWorkers: 1 });
     await running(threads.submit(spin, 60_000));
     process.exit(3);
