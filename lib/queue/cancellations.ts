@@ -5,6 +5,7 @@ import { type ToWorkers, workersChannel } from './messages.js';
 import type { SentJob } from './sent-job.js';
 import type { Server } from './server.js';
 import { DEFAULT_TIMING, agreedTiming } from './timing.js';
+import { within } from './within.js';
 
 /**
  * Cancels jobs that the server has.
@@ -43,7 +44,13 @@ export class Cancellations {
    * started it again, and found that it was cancelled.
    */
   async expire(sent: SentJob): Promise<void> {
-    const agreed = this.#queue === null || !this.#server.isUp ? undefined : await soon(agreedTiming(this.#queue));
+    const isReachable = this.#queue !== null && this.#server.isUp;
+    const agreed = isReachable
+      ? await within(
+          1000,
+          agreedTiming(this.#queue!).catch(() => undefined),
+        )
+      : undefined;
     const { lockDuration, stalledInterval } = agreed ?? DEFAULT_TIMING;
     if (sent.job.done()) return;
     sent.deadline = setTimeout(() => this.#ended(sent), lockDuration + 2 * stalledInterval);
@@ -57,7 +64,10 @@ export class Cancellations {
     for (const sent of jobs) {
       sent.isThere = true;
       sent.isWithdrawn = withdrawn.has(sent.id);
-      if (sent.isWithdrawn) sent.job.cancelTask(reason);
+      const wasCancelled = sent.job.request !== null; // meanwhile
+      if (sent.isWithdrawn && wasCancelled) this.#ended(sent);
+      else if (sent.isWithdrawn) sent.job.cancelTask(reason);
+      else if (wasCancelled) this.ask(sent);
     }
   }
 
@@ -77,20 +87,5 @@ export class Cancellations {
       return; // it has just ended, or the server is away: then it is asked again when that is back
     }
     this.#server.tell(this.#channel, JSON.stringify({ cancel: sent.id, request } satisfies ToWorkers));
-  }
-}
-
-/** Undefined if it fails or takes a second. */
-async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), 1000);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { Batch } from './batch.js';
 import type { Server } from './server.js';
+import { pause, within } from './within.js';
 
 /**
  * Removes from the server what its executor has the outcomes of, by and by. An outcome may be here before BullMQ has stored it:
@@ -26,16 +27,14 @@ export class Discards {
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#server.isUp) return this.#batch.clear();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await Promise.race([this.#finish(), new Promise((resolve) => (timer = setTimeout(resolve, 500)))]);
-    clearTimeout(timer);
+    await within(500, this.#finish());
     clearTimeout(this.#timer);
   }
 
   async #finish(): Promise<void> {
     await this.#batch.flush();
     if (this.#tries.size === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50)); // BullMQ stores the last outcome
+    await pause(50); // BullMQ stores the last outcome
     await this.#server.discard([...this.#tries.keys()]).catch(() => []);
   }
 

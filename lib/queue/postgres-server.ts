@@ -60,7 +60,10 @@ export class PostgresServer implements Server {
       skipVersionCheck: skipVersionCheck === true,
       migrate: skipMigrations === undefined ? (migrate ?? true) : skipMigrations !== true,
     };
-    this.bullmq = { options: { connection: connection }, factory: patient(createPostgresBackend as never) };
+    this.bullmq = {
+      options: { connection: connection },
+      factory: patient(createPostgresBackend as never, () => this.#closed),
+    };
   }
 
   get isUp(): boolean {

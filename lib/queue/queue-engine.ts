@@ -48,6 +48,8 @@ export class QueueEngine implements Engine {
   readonly #jobs = new Map<number, SentJob>();
   /** Given up, although the server may have them. */
   readonly #strays: SentJob[] = [];
+  /** Why no job is to be started any more, if so. */
+  #unwanted: string | null = null;
   #lastId = 0;
 
   constructor(bullmq: BullMQ, server: Server, options: QueueEngineOptions) {
@@ -103,13 +105,14 @@ export class QueueEngine implements Engine {
 
   /** Cancels what no worker has started. */
   async cancelPending(reason: string): Promise<void> {
+    this.#unwanted = reason;
     const jobs = [...this.#jobs.values()];
     const there = jobs.filter(({ isThere }) => isThere);
     for (const sent of jobs) {
       sent.isWithdrawn = this.#submissions.withdraw(sent);
       if (sent.isWithdrawn) sent.job.cancelTask(reason);
     }
-    await this.#cancellations.withdraw(there, reason);
+    await this.#cancellations.withdraw(there, reason); // those on their way when they have arrived
   }
 
   async close(): Promise<void> {
@@ -128,6 +131,7 @@ export class QueueEngine implements Engine {
     for (const sent of [...this.#jobs.values(), ...this.#strays.splice(0)]) {
       if (sent.job.done() || (sent.isThere && sent.job.request !== null)) this.#cancellations.ask(sent);
     }
+    if (this.#unwanted !== null) void this.cancelPending(this.#unwanted);
     if (this.#jobs.size > 0) this.#check.now();
   }
 
@@ -164,6 +168,7 @@ export class QueueEngine implements Engine {
       sent.isThere = true;
       if (sent.job.done() || sent.job.request !== null) this.#cancellations.ask(sent);
     }
+    if (this.#unwanted !== null) void this.cancelPending(this.#unwanted);
   }
 
   #notArrived(sent: SentJob, error: unknown): void {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { loadPackage } from '../jobs/index.js';
 import type { RedisOptions } from './options.js';
 import type { BullMQArguments, JobState, Server, ServerListener } from './server.js';
+import { pause, within } from './within.js';
 
 /**
  * Redis: one connection for commands, which BullMQ shares, and one that listens.
@@ -18,18 +19,32 @@ export class RedisServer implements Server {
   readonly #queue: string;
   readonly #commands: Redis;
   readonly #ears: Redis;
+  readonly #connections: Redis[] = [];
   #listening = false;
   #wasUp = false;
 
   constructor(call: string, redis: string | RedisOptions, queue: string, prefix = 'bull') {
     const ioredis = loadPackage<typeof import('ioredis')>(call, 'ioredis', 'bullmq ioredis');
     const defaults = { retryStrategy: (attempt: number) => Math.min(50 * attempt, 1000) };
-    const forced = { maxRetriesPerRequest: null, autoResubscribe: false, lazyConnect: false } as const;
+    const forced = {
+      maxRetriesPerRequest: null,
+      autoResubscribe: false,
+      lazyConnect: false,
+      disconnectTimeout: DISCONNECT_TIMEOUT,
+    } as const;
     this.#commands =
       typeof redis === 'string'
         ? new ioredis.Redis(redis, { ...defaults, ...forced })
         : new ioredis.Redis({ ...defaults, ...redis, ...forced } as never);
+    // BullMQ makes one more for a worker, which blocks
+    const { duplicate } = this.#commands;
+    this.#commands.duplicate = (options) => {
+      const connection = duplicate.call(this.#commands, options);
+      this.#connections.push(connection);
+      return connection;
+    };
     this.#ears = this.#commands.duplicate();
+    this.#connections.push(this.#commands);
     const { host, port, path } = this.#commands.options;
     this.address = `Redis at ${path ?? `${host}:${port}`}`;
     this.space = prefix;
@@ -123,14 +138,31 @@ export class RedisServer implements Server {
   }
 
   async close(): Promise<void> {
-    this.#ears.disconnect();
-    this.#commands.disconnect();
-    await Promise.resolve();
+    const isAway = !this.isUp;
+    await Promise.all(this.#connections.map((connection) => end(connection, isAway)));
   }
 
   #key(name: string): string {
     return `${this.space}:${this.#queue}:${name}`;
   }
+}
+
+/** How long ioredis has a timer for a socket that is not closed, in ms - or that has been closed already. */
+const DISCONNECT_TIMEOUT = 100;
+
+/** What waits for an answer is told that there will be none. */
+async function end(connection: Redis, isAway: boolean): Promise<void> {
+  if (connection.status === 'end' && !isAway) return;
+  const ended = new Promise<void>((resolve) => connection.once('end', resolve));
+  const isConnected = ['connecting', 'connect', 'ready'].includes(connection.status);
+  connection.disconnect();
+  if (!isConnected) {
+    // It does not say that it has ended, until one more attempt fails or is ended.
+    connection.once('connect', () => connection.disconnect());
+    connection.connect().catch(() => {});
+  }
+  await within(DISCONNECT_TIMEOUT + 200, ended);
+  if (!isConnected) await pause(DISCONNECT_TIMEOUT);
 }
 
 /** Removes those jobs that have ended; gives the others. */

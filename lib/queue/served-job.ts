@@ -59,7 +59,8 @@ export class ServedJob {
       const value = await task.then();
       return { answer: this.#unsendable === undefined ? { value } : { thrown: packThrown(this.#unsendable.error) } };
     } catch (error) {
-      if (this.#task?.cancelled() === true) return { answer: { cancelled: true } };
+      // one that nobody asked for is an error of the function
+      if (this.#request !== undefined && this.#task?.cancelled() === true) return { answer: { cancelled: true } };
       if (error instanceof BrokenExecutorError) {
         const { message, kind, exitCode, signal } = error;
         return { broken: { message, kind, exitCode, signal } };

@@ -15,6 +15,7 @@ import { QueueOpening } from './queue-opening.js';
 import { ServedJob } from './served-job.js';
 import type { Server } from './server.js';
 import { type Timing, agreeOnTiming } from './timing.js';
+import { pause, within } from './within.js';
 
 /** How a queue is served. @internal */
 export interface ServiceOptions {
@@ -89,7 +90,7 @@ export class Service {
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#retry);
-    if (this.#starting !== null) await Promise.race([this.#starting, pause(1000)]);
+    if (this.#starting !== null) await within(1000, this.#starting);
     if (this.#worker !== null) await this.#closeWorker(this.#worker);
     this.#opening.close();
     await this.#pool.shutdown({ cancelPending: true });
@@ -142,7 +143,11 @@ export class Service {
   }
 
   async #giveBackOne({ job, token, served, leave }: Serving): Promise<void> {
-    if (this.#server.isUp) await Promise.race([job.moveToWait(token).catch(() => {}), pause(1000)]);
+    if (this.#server.isUp)
+      await within(
+        1000,
+        job.moveToWait(token).catch(() => {}),
+      );
     leave(new this.#bullmq.WaitingError());
     served.cancel({ message: 'the worker is closing' });
   }
@@ -205,16 +210,31 @@ export class Service {
     }
   }
 
-  /** BullMQ does not come to an end while the server is away: there is nothing to wait for when nothing runs and all is said. */
+  /**
+   * BullMQ waits for the server when it closes. Here nobody waits for one that is away, unless there are jobs that run, or whose ends
+   * are to be said.
+   */
   async #closeWorker(worker: Worker): Promise<void> {
+    let closed: Promise<void> | null = null;
     let isClosed = false;
-    const closed = worker.close().then(
-      () => (isClosed = true),
-      () => (isClosed = true),
-    );
+    const done = () => {
+      isClosed = true;
+    };
+    if (!this.#server.isUp) await worker.pause(true);
     while (!isClosed && (this.#server.isUp || this.#serving.size > 0 || this.#hasToSay())) {
-      await Promise.race([closed, pause(100)]);
+      if (this.#server.isUp) closed ??= worker.close().then(done, done);
+      await (closed === null ? pause(50) : within(50, closed));
     }
+    if (!isClosed) await this.#abandon(worker);
+  }
+
+  async #abandon(worker: Worker): Promise<void> {
+    const backend = worker.getBackend();
+    backend.disconnectBlocking(false).catch(() => {});
+    await within(500, worker.pause(true));
+    // has no effect if it is closing already, and waits for the server: then its timer is still there
+    await within(500, worker.close(true));
+    await (worker as unknown as { lockManager: { close(): Promise<void> } }).lockManager.close();
   }
 
   /** After a while it is of no use any more: other workers have the jobs. */
@@ -236,8 +256,4 @@ interface Serving {
 /** Forgets the oldest. */
 function limit(map: Map<string, unknown>): void {
   if (map.size > 1000) map.delete(map.keys().next().value!);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
