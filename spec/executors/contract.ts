@@ -31,6 +31,8 @@ export interface Kind {
   readonly shares: Ability;
   /** Does all of the progress arrive, or may values be left out for newer ones? */
   readonly everyReport: Ability;
+  /** Do its workers load the very modules that the references name? Default: true. */
+  readonly loads?: Ability;
   /** The URL of spec/work/jobs. */
   readonly jobs?: URL;
   /** How many jobs "many" are. Default: 10,000. */
@@ -50,7 +52,7 @@ export type Make = (options: JobOptions) => JobExecutor | Promise<JobExecutor>;
 export function contract(name: string, make: Make, kind: Kind): void {
   const url = kind.jobs ?? workUrl('jobs');
   const jobs = remote<typeof work>(url);
-  const { workers, many = 10_000, patience = 20_000 } = kind;
+  const { workers, many = 10_000, patience = 20_000, loads = true } = kind;
 
   describe(`The contract of executors: ${name}`, () => {
     let executor: JobExecutor;
@@ -298,25 +300,41 @@ export function contract(name: string, make: Make, kind: Kind): void {
         expect(await failure(executor.submit(jobs.throwUnreadable))).toMatchObject({ name: 'TypeError' });
       });
 
-      test('a module that does not exist is an error of the job, with its cause', async () => {
-        const missing = remote<{ work(): void }>(new URL('./no-such-module.js', url));
-        const error = await failure(executor.submit(missing.work));
-        expect(error).toMatchObject({ name: 'RuntimeError', message: expect.stringContaining('no-such-module.js') });
-        expect(error.message).toContain('cannot be loaded');
-        expect(error.cause).toMatchObject({ message: expect.stringMatching(/Cannot find|no-such-module|fetch/) });
-      });
+      if (loads === true) {
+        test('a module that does not exist is an error of the job, with its cause', async () => {
+          const missing = remote<{ work(): void }>(new URL('./no-such-module.js', url));
+          const error = await failure(executor.submit(missing.work));
+          expect(error).toMatchObject({ name: 'RuntimeError', message: expect.stringContaining('no-such-module.js') });
+          expect(error.message).toContain('cannot be loaded');
+          expect(error.cause).toMatchObject({ message: expect.stringMatching(/Cannot find|no-such-module|fetch/) });
+        });
 
-      test('an export that is no function, or that is not there, is an error that names those that are', async () => {
-        const other = remote<{ notAFunction(): void; missing(): void }>(url);
-        for (const [fn, what] of [
-          [other.notAFunction, 'number'],
-          [other.missing, 'no such export'],
-        ] as const) {
-          const error = await failure(executor.submit(fn));
-          expect(error).toMatchObject({ name: 'RuntimeError', message: expect.stringContaining(`got ${what}`) });
-          expect(error.message).toMatch(/its functions: .*echo.*, .*wait/s);
-        }
-      });
+        test('an export that is no function, or that is not there, is an error that names those that are', async () => {
+          const other = remote<{ notAFunction(): void; missing(): void }>(url);
+          for (const [fn, what] of [
+            [other.notAFunction, 'number'],
+            [other.missing, 'no such export'],
+          ] as const) {
+            const error = await failure(executor.submit(fn));
+            expect(error).toMatchObject({ name: 'RuntimeError', message: expect.stringContaining(`got ${what}`) });
+            expect(error.message).toMatch(/its functions: .*echo.*, .*wait/s);
+          }
+        });
+      } else {
+        test(`a function that no module of the worker exports is an error that names those that are: ${loads}`, async () => {
+          const missing = remote<{ work(): void }>(new URL('./no-such-module.js', url));
+          const other = remote<{ notAFunction(): void; missing(): void }>(url);
+          for (const [fn, which] of [
+            [missing.work, /no-such-module\.js'\)\.work: .* no function 'work'/],
+            [other.notAFunction, /jobs\.js'\)\.notAFunction: .* no function 'notAFunction'/],
+            [other.missing, /jobs\.js'\)\.missing: .* no function 'missing'/],
+          ] as const) {
+            const error = await failure(executor.submit(fn));
+            expect(error).toMatchObject({ name: 'RuntimeError', message: expect.stringMatching(which) });
+            expect(error.message).toMatch(/it offers .*echo.*, .*wait/);
+          }
+        });
+      }
 
       test('functions by source that need what is outside are refused at the call, in branches not taken too', async () => {
         const outside = Math.random();

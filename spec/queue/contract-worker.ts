@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { QueueExecutor, type QueueExecutorOptions, type QueueOptions, type QueueWorkerOptions } from 'rxtasks/queue';
+import { workUrl } from '../support/work.js';
+
+/**
+ * Executors with a worker each, which comes and goes with its executor. It is a process of its own, as workers are: in this
+ * one its tasks would be among all tasks.
+ */
+export class ServedExecutors {
+  readonly #made: ServedExecutor[] = [];
+
+  make(where: QueueOptions, options: Partial<QueueExecutorOptions>, worker: Partial<QueueWorkerOptions>): QueueExecutor {
+    const child = fork(workUrl('queue-worker').pathname, { execArgv: ['--no-warnings'] });
+    child.send({ ...where, modules: [workUrl('jobs').href], ...worker } satisfies QueueWorkerOptions);
+    const executor = new ServedExecutor({ ...where, ...options }, child);
+    this.#made.push(executor);
+    return executor;
+  }
+
+  /** Ends the workers of those that have been shut down. */
+  async endWorkers(): Promise<void> {
+    const ended = this.#made.filter((each) => each.isDown);
+    await Promise.all(ended.map((each) => endOf(each.worker)));
+    for (const each of ended) this.#made.splice(this.#made.indexOf(each), 1);
+  }
+}
+
+class ServedExecutor extends QueueExecutor {
+  isDown = false;
+  readonly worker: ChildProcess;
+
+  constructor(options: QueueExecutorOptions, worker: ChildProcess) {
+    super(options);
+    this.worker = worker;
+  }
+
+  override shutdown(...args: Parameters<QueueExecutor['shutdown']>) {
+    this.isDown = true;
+    return super.shutdown(...args);
+  }
+}
+
+/** It closes itself, and has to end by itself then. */
+async function endOf(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.disconnect();
+  const [code, signal] = (await exit) as [number | null, string | null];
+  if (code !== 0) throw new Error(`a worker ended with ${code ?? signal}`);
+}
