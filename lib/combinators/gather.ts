@@ -11,6 +11,8 @@ import {
   RETRIEVED,
   type ResultOf,
   RUN,
+  WAITS,
+  type Waits,
   cancelFuture,
   cancelledError,
   errorText,
@@ -159,6 +161,11 @@ class Gathering extends Future<unknown> {
     }
     if (asked) this.#cancelRequested = true;
     return asked;
+  }
+
+  /** @internal */
+  override [WAITS](): Waits {
+    return { futures: this.#children.filter((child) => !child.done()), foreign: null };
   }
 
   #shape(results: unknown[]): unknown {

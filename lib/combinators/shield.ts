@@ -10,6 +10,8 @@ import {
   type Runnable,
   type TaskFunction,
   type TaskSource,
+  WAITS,
+  type Waits,
   assertSource,
   ensureFuture,
 } from '../kernel/index.js';
@@ -61,6 +63,11 @@ class Shield<T> extends Future<T> {
     this.#inner = inner;
     inner[ADD](this.#innerDone);
     this[ADD]({ [RUN]: () => inner[REMOVE](this.#innerDone) });
+  }
+
+  /** @internal */
+  override [WAITS](): Waits {
+    return { futures: [this.#inner], foreign: null };
   }
 
   #settle(): void {

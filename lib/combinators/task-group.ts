@@ -147,6 +147,7 @@ export class TaskGroup extends Scope {
     let propagate = failure !== null && isCancelled(failure.error) ? failure : null;
     if (failure !== null && !this.#aborting) this.#abort();
     while (this.#tasks.size > 0) {
+      parent.loop.observer?.waiting?.(this.#tasks);
       this.#allDone ??= parent.loop.createFuture<void>();
       try {
         yield* this.#allDone;

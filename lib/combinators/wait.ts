@@ -97,6 +97,7 @@ function* waiting(
 ): Generator<void, Waited<Future<unknown>>, Resume> {
   const futures = new Set(list);
   const loop = (list[0] as Future<unknown>).loop;
+  loop.observer?.waiting?.(futures);
   const waiter = loop.createFuture<void>();
   const wake = () => {
     if (!waiter.done()) waiter[RESOLVE]();

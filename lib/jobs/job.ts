@@ -9,6 +9,8 @@ import {
   RESOLVE,
   TEXT,
   type Task,
+  WAITS,
+  type Waits,
 } from '../kernel/index.js';
 import type { BrokenExecutorError } from './broken-executor-error.js';
 import { thrownValue } from './thrown.js';
@@ -102,6 +104,11 @@ export class Job<R> extends Future<R> {
   /** @internal */
   override [TEXT](): string {
     return `<Job ${this.done() ? 'ended' : this.#started ? 'running' : 'waiting'} ${this.call.name}()>`;
+  }
+
+  /** @internal */
+  override [WAITS](): Waits {
+    return { futures: [], foreign: this[TEXT]() };
   }
 
   /** It has not been started. */

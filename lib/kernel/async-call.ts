@@ -9,10 +9,11 @@ import { reportIgnoredCancel } from './debug.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
 import { react } from './promise-future.js';
-import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK } from './protocol.js';
+import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK, WAITS } from './protocol.js';
 import type { Resume } from './resume.js';
 import { kindOf } from './source.js';
 import type { Strand } from './strand.js';
+import type { Waits } from './waits.js';
 
 /**
  * The call of an async function on behalf of a task: its body, or the body of a scope. JavaScript gives no way to throw
@@ -47,6 +48,12 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override get internal(): boolean {
     return true;
+  }
+
+  /** A promise, unless it is known to await something of this library. */
+  override [WAITS](): Waits {
+    const futures = this.awaits.futures();
+    return { futures, foreign: futures.length === 0 ? 'a promise' : null };
   }
 
   /** Calls `fn`; what it starts, and what follows its `await`s, belongs to this call. */

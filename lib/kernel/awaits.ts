@@ -78,6 +78,11 @@ export class Awaits {
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
 
+  /** What is awaited now. */
+  futures(): Future<unknown>[] {
+    return Array.from(this.#pending, (entry) => entry.future);
+  }
+
   enter(entry: Await<unknown>): number {
     this.#pending.add(entry);
     return this.#epoch;

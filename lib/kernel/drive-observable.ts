@@ -8,9 +8,10 @@ import { currentOwner } from './current-owner.js';
 import { tellOnce } from './exception-handler.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
-import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN } from './protocol.js';
+import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITS } from './protocol.js';
 import type { Strand } from './strand.js';
 import type { Task } from './task.js';
+import type { Waits } from './waits.js';
 
 /** A value for a source that completes without one. @internal */
 export interface DriveOptions {
@@ -70,6 +71,12 @@ export class Pipeline<T> extends Future<T> implements Owner {
 
   override get internal(): boolean {
     return true;
+  }
+
+  /** An Observable, unless it is known to wait for coroutines. */
+  override [WAITS](): Waits {
+    const futures = [...this.#children, ...this.awaits.futures()];
+    return { futures, foreign: futures.length === 0 ? 'an Observable' : null };
   }
 
   /** Subscribes. Everything that the source does synchronously happens in here. */

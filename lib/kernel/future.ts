@@ -27,12 +27,14 @@ import {
   type Runnable,
   TAKE_BACK,
   TEXT,
+  WAITS,
 } from './protocol.js';
 import { assertCallback } from './plain-callback.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import { TEXT_DEPTH, errorText, text } from './text.js';
 import { subscribeToFuture } from './watcher.js';
 import { type FailureRecord, retrieved, watchFailure } from './unretrieved.js';
+import { NO_WAITS, type Waits } from './waits.js';
 
 const brand = Symbol.for('rxtasks.Future');
 
@@ -378,6 +380,11 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
       retrieved(this.#failure);
       this.#failure = null;
     }
+  }
+
+  /** @internal */
+  [WAITS](): Waits {
+    return NO_WAITS;
   }
 
   /** @internal */

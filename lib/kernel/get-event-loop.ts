@@ -53,12 +53,12 @@ function runningLoop(): EventLoop | undefined {
 
 /**
  * `loop` is that of an active `run()` until the function given back is called. A run in virtual time does not count: its
- * loop is known while it flushes, and one that never ends must not stand in the way of others.
+ * loop is known while it flushes, and one that never ends must not stand in the way of others - unless it is `always` to.
  *
  * @internal
  */
-export function activate(loop: EventLoop): () => void {
-  if (loop.virtual) return () => {};
+export function activate(loop: EventLoop, always = false): () => void {
+  if (loop.virtual && !always) return () => {};
   active.push(loop);
   return () => void active.splice(active.indexOf(loop), 1);
 }

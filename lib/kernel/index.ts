@@ -6,7 +6,7 @@ export { type CreateTaskOptions, createTask } from './create-task.js';
 export { Origin, currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
 export { adoptChild, reportLateFailure } from './drive-observable.js';
-export { drive, prepareSource, sourceForRun } from './drive.js';
+export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';
 export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory, assertTime } from './event-loop.js';
@@ -33,6 +33,7 @@ export {
   SCHEDULE,
   TEXT,
   UNSCHEDULE,
+  WAITS,
 } from './protocol.js';
 export { ReadyQueue } from './ready-queue.js';
 export type { Resume } from './resume.js';
@@ -42,7 +43,8 @@ export type { Strand } from './strand.js';
 export type { TaskObserver } from './task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './task.js';
 export { errorText, got, isErrorLike, text } from './text.js';
-export type { Timer } from './timer-queue.js';
+export { type Timer, TimerQueue } from './timer-queue.js';
 export { reportUnretrieved } from './unretrieved.js';
 export { asFlushing } from './virtual-flush.js';
+export type { Waits } from './waits.js';
 export { waitsForPromise } from './waits-for-promise.js';

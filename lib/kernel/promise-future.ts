@@ -1,8 +1,9 @@
 import { isCancelled } from '../errors/index.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
-import { REJECT, RESOLVE, RETRIEVED } from './protocol.js';
+import { REJECT, RESOLVE, RETRIEVED, WAITS } from './protocol.js';
 import { isErrorLike } from './text.js';
+import type { Waits } from './waits.js';
 
 /**
  * Waits for a promise that somebody else runs. Its reaction is attached at once, so no rejection goes unnoticed.
@@ -37,6 +38,10 @@ export class PromiseFuture<T> extends Future<T> {
         }
       },
     );
+  }
+
+  override [WAITS](): Waits {
+    return { futures: [], foreign: 'a promise' };
   }
 
   /**

@@ -25,11 +25,13 @@ import {
   RUN,
   START,
   TAKE_BACK,
+  WAITS,
 } from './protocol.js';
 import { RESUME, type Resume, suspension } from './resume.js';
 import type { AnySource } from './source.js';
 import type { Task } from './task.js';
 import { got } from './text.js';
+import type { Waits } from './waits.js';
 
 /** No error: an `undefined` that was thrown is an error too. */
 const NONE: unique symbol = Symbol('none');
@@ -88,6 +90,12 @@ export class Strand<T> extends Future<T> {
   /** What it waits for, or null. @internal */
   get waitingOn(): Future<unknown> | null {
     return this.#waitingOn;
+  }
+
+  /** @internal */
+  override [WAITS](): Waits {
+    const futures = this.#awaits?.futures() ?? [];
+    return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
 
   /** @internal */

@@ -1,3 +1,4 @@
+import type { Future } from './future.js';
 import type { Task } from './task.js';
 
 /** Hears what becomes of the tasks of a loop, at the very moment. @internal */
@@ -11,4 +12,8 @@ export interface TaskObserver {
   reported?(task: Task<unknown>, progress: unknown): void;
   cancelRequested?(task: Task<unknown>): void;
   ended?(task: Task<unknown>): void;
+  /** The next future of the loop is what somebody waits for at a primitive, or what ends when a set of futures does. */
+  waiting?(on: object): void;
+  /** A task is about to wait for `future` in a list of waiters that are served in their order. */
+  lined?(future: Future<unknown>, line: object): void;
 }

@@ -26,6 +26,7 @@ export abstract class Primitive {
           'another loop has to wait; make one for each loop, for example inside the main coroutine of each run()',
       );
     }
+    loop.observer?.waiting?.(this);
     return loop;
   }
 
