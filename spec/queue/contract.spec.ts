@@ -42,6 +42,12 @@ describeWith({ redis: true }, 'A queue', () => {
   const make = executorsOn(() => startRedis(), 'redis');
 
   contract('a queue on Redis', (options) => make(options, { concurrency: 2 }), kind);
+
+  contract(
+    'a queue on Redis whose worker has processes',
+    (options) => make(options, { concurrency: 2, executor: 'process' }),
+    { ...kind, many: 1000, polls: 'messages to a process are read by its loop, which it does not let turn' },
+  );
 });
 
 describeWith({ postgres: true }, 'A queue', () => {
