@@ -57,7 +57,7 @@ export type Truthy<T> = Exclude<T, false | 0 | 0n | '' | null | undefined>;
  */
 export class Condition extends Primitive {
   readonly #lock: Lock;
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters(false);
 
   /**
    * @param lock shared with whoever else uses it, for example with another condition; without it a lock of its own

@@ -43,7 +43,7 @@ import { Waiters } from './waiters.js';
  * asyncio: `asyncio.Event`.
  */
 export class Event extends Primitive {
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters(false);
   #set = false;
 
   /**

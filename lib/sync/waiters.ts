@@ -24,6 +24,8 @@ export class Waiter {
  * proportion to the members that were deleted before it.
  */
 export class Waiters {
+  /** Are those who were woken to go on in this order too? */
+  readonly #inOrder: boolean;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #size = 0;
@@ -31,6 +33,10 @@ export class Waiters {
   #pending: Waiter | undefined;
   /** All before this one are cancelled. */
   #uncancelled: Waiter | undefined;
+
+  constructor(inOrder = true) {
+    this.#inOrder = inOrder;
+  }
 
   /** How many are listed, finished ones included. */
   get size(): number {
@@ -57,6 +63,7 @@ export class Waiters {
     this.#pending ??= waiter;
     this.#uncancelled ??= waiter;
     this.#size++;
+    if (this.#inOrder) future.loop.observer?.lined?.(future, this);
     return waiter;
   }
 

@@ -2,3 +2,6 @@
 
 export { DeadlockError } from './deadlock-error.js';
 export { VirtualEventLoop, type VirtualEventLoopOptions } from './virtual-event-loop.js';
+export type { Deviation } from './explore/deviation.js';
+export { ExploreError } from './explore/explore-error.js';
+export { explore, type ExploreMain, type ExploreOptions, type Explored } from './explore/explore.js';

@@ -1,0 +1,111 @@
+import {
+  type AnySource,
+  type ExceptionContext,
+  type Task,
+  allTasks,
+  errorText,
+  isErrorLike,
+  reportUnretrieved,
+  text,
+  waitsForPromise,
+} from '../../kernel/index.js';
+import { DeadlockError } from '../deadlock-error.js';
+import { VirtualEventLoop, type VirtualEventLoopOptions } from '../virtual-event-loop.js';
+import { ExploringQueue, type Policy } from './exploring-queue.js';
+import type { Named } from './plans.js';
+import { CountedSteps, StepNames } from './step-names.js';
+
+/** What is the same for all runs. @internal */
+export interface Scenario {
+  readonly main: AnySource<unknown>;
+  readonly reach: number;
+  readonly maxSteps: number;
+  readonly unfinished: 'fail' | 'cancel';
+}
+
+/** How a run failed. @internal */
+export interface Failure {
+  /** `main` threw; everybody waits for what cannot come; the exception handler was called; tasks were left; it does not end. */
+  readonly kind: 'error' | 'deadlock' | 'reported' | 'unfinished' | 'endless';
+  readonly message: string;
+  readonly error: unknown;
+}
+
+/** A run whose steps were noted. @internal */
+export interface Trace {
+  readonly failure: Failure | null;
+  /** The names of the steps, in the order in which they ran. */
+  readonly order: readonly string[];
+  /** What the tasks run, by their names. */
+  readonly recipes: ReadonlyMap<string, string>;
+}
+
+/** Runs the scenario once, in the order of `policy`. @internal */
+export function attempt(scenario: Scenario, policy: Policy): Failure | null {
+  const queue = new ExploringQueue(policy, scenario.reach, scenario.maxSteps);
+  return runOn(scenario, queue, new StepNames(queue));
+}
+
+/** The same, noting each step. @internal */
+export function trace(scenario: Scenario, policy: Named): Trace {
+  const queue = new ExploringQueue(policy, scenario.reach, scenario.maxSteps);
+  const names = new CountedSteps(queue);
+  const order: string[] = [];
+  policy.name = (slot) => names.of(slot);
+  queue.onRun = (slot) => order.push(names.of(slot));
+  const failure = runOn(scenario, queue, names);
+  return { failure, order, recipes: names.recipes() };
+}
+
+/** Do the two fail in the same way? @internal */
+export function alike(one: Failure, other: Failure): boolean {
+  const name = ({ error }: Failure) => (isErrorLike(error) ? error.name : typeof error);
+  return one.kind === other.kind && name(one) === name(other);
+}
+
+function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, names: StepNames): Failure | null {
+  const loop = new VirtualEventLoop({ ready: queue } as VirtualEventLoopOptions);
+  const reports: ExceptionContext[] = [];
+  loop.setExceptionHandler((_loop, context) => void reports.push(context));
+  loop.observer = names;
+  let thrown: { readonly error: unknown } | undefined;
+  try {
+    loop.runSync(main as AnySource<void> as never);
+    if (unfinished === 'cancel') cancelLeft(loop);
+  } catch (error) {
+    thrown = { error };
+  }
+  if (queue.endless) {
+    const message = `more than ${maxSteps} steps: it hardly ends; see the option maxSteps`;
+    return { kind: 'endless', message, error: undefined };
+  }
+  const deadlock = thrown?.error instanceof DeadlockError;
+  refuseForeign(names.foreign ?? (deadlock ? [...allTasks(loop)].find(waitsForPromise) : undefined));
+  if (thrown) {
+    return { kind: deadlock ? 'deadlock' : 'error', message: errorText(thrown.error), error: thrown.error };
+  }
+  reportUnretrieved(loop);
+  const [report] = reports;
+  if (report !== undefined) {
+    const message = `reported to the exception handler: ${report.message}${'exception' in report ? `: ${errorText(report.exception)}` : ''}`;
+    return { kind: 'reported', message, error: report.exception };
+  }
+  if (loop.tasks.first === null) return null;
+  const left = [...allTasks(loop)].map((task) => `  ${text(task)}`);
+  return { kind: 'unfinished', message: `main has ended, and these have not:\n${left.join('\n')}`, error: undefined };
+}
+
+/** As run() does: what is left is cancelled and cleans up. */
+function cancelLeft(loop: VirtualEventLoop): void {
+  for (const task of allTasks(loop)) task.cancel();
+  while (loop.tasks.first !== null && !loop.isIdle()) loop.runUntilIdle();
+}
+
+function refuseForeign(task: Task<unknown> | undefined): void {
+  if (task === undefined) return;
+  throw new TypeError(
+    `explore(main): ${text(task)} waits for a promise, or runs an async function; promises settle in microtasks of the ` +
+      'runtime, whose order no loop decides, so it can be neither varied nor repeated: write it as a coroutine ' +
+      '(function*), or test it with runVirtual(main) in its usual order',
+  );
+}
