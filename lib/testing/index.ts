@@ -5,3 +5,10 @@ export { VirtualEventLoop, type VirtualEventLoopOptions } from './virtual-event-
 export type { Deviation } from './explore/deviation.js';
 export { ExploreError } from './explore/explore-error.js';
 export { explore, type ExploreMain, type ExploreOptions, type Explored } from './explore/explore.js';
+export {
+  type AssertDeepEqual,
+  type LaneExpectation,
+  type TaskRunHelpers,
+  TaskTestScheduler,
+} from './task-test-scheduler.js';
+export type { LaneValues } from './lanes/parse-lane.js';
