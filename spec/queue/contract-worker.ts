@@ -10,7 +10,11 @@ import { workUrl } from '../support/work.js';
 export class ServedExecutors {
   readonly #made: ServedExecutor[] = [];
 
-  make(where: QueueOptions, options: Partial<QueueExecutorOptions>, worker: Partial<QueueWorkerOptions>): QueueExecutor {
+  make(
+    where: QueueOptions,
+    options: Partial<QueueExecutorOptions>,
+    worker: Partial<QueueWorkerOptions>,
+  ): QueueExecutor {
     const child = fork(workUrl('queue-worker').pathname, { execArgv: ['--no-warnings'] });
     child.send({ ...where, modules: [workUrl('jobs').href], ...worker } satisfies QueueWorkerOptions);
     const executor = new ServedExecutor({ ...where, ...options }, child);
