@@ -2,6 +2,7 @@ import { EmptyError } from 'rxjs';
 import type { DriveOptions } from './drive-observable.js';
 import { PromiseFuture } from './promise-future.js';
 import type { Resume } from './resume.js';
+import type { StreamLike } from './source.js';
 import type { Strand } from './strand.js';
 
 /**
@@ -11,12 +12,12 @@ import type { Strand } from './strand.js';
  * @internal
  */
 export function* driveAsyncIterable<T>(
-  source: AsyncIterable<T>,
+  source: AsyncIterable<T> | StreamLike<T>,
   strand: Strand<unknown>,
   options: DriveOptions,
 ): Generator<void, T, Resume> {
   const { loop, task } = strand;
-  const iterator = 'getReader' in source ? read(source as ReadableStream<T>) : source[Symbol.asyncIterator]();
+  const iterator = asyncIteratorOf(source);
   let last = options.defaultValue as T;
   let empty = !('defaultValue' in options);
   let open = true;
@@ -47,8 +48,17 @@ export function* driveAsyncIterable<T>(
   }
 }
 
-/** A stream's own iterator closes when the chunk that was asked for has come; its reader can be cancelled meanwhile. */
-function read<T>(stream: ReadableStream<T>): AsyncIterator<T> {
+/**
+ * The iterator of an async iterable or a stream. A stream's own, where it has one, closes when the chunk that was asked for
+ * has come; its reader can be cancelled meanwhile.
+ *
+ * @internal
+ */
+export function asyncIteratorOf<T>(source: AsyncIterable<T> | StreamLike<T>): AsyncIterator<T> {
+  return 'getReader' in source ? read(source) : source[Symbol.asyncIterator]();
+}
+
+function read<T>(stream: StreamLike<T>): AsyncIterator<T> {
   const reader = stream.getReader();
   return {
     next: async () => {

@@ -20,7 +20,8 @@ export interface DriveOptions {
   readonly defaultValue?: unknown;
 }
 
-interface Subscribable {
+/** @internal */
+export interface Subscribable {
   subscribe(observer: Observer<unknown>): Unsubscribable;
 }
 

@@ -4,13 +4,13 @@ import { AsyncCall, awaitCall } from './async-call.js';
 import type { CancelRequest } from './cancel.js';
 import type { Coroutine } from './coroutine.js';
 import { driveAsyncIterable } from './drive-async-iterable.js';
-import { type DriveOptions, driveObservable } from './drive-observable.js';
+import { type DriveOptions, type Subscribable, driveObservable } from './drive-observable.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { PromiseFuture } from './promise-future.js';
 import { CANCEL, START } from './protocol.js';
 import type { Resume } from './resume.js';
-import { type AnySource, type SourceKind, assertSource, kindOf } from './source.js';
+import { type AnySource, type PlatformObservable, type SourceKind, assertSource, kindOf } from './source.js';
 import type { Strand } from './strand.js';
 import { got, text } from './text.js';
 
@@ -46,6 +46,8 @@ export function drive<T>(
       return new PromiseFuture(source as PromiseLike<T>, strand.loop)[Symbol.iterator]();
     case 'interop':
       return driveObservable<T>(interop(source as object), strand, options);
+    case 'platform observable':
+      return driveObservable<T>(platform(source as PlatformObservable<T>), strand, options);
     case 'async iterable':
       return driveAsyncIterable(source as AsyncIterable<T>, strand, options);
     case 'function':
@@ -138,10 +140,22 @@ function interop(source: object): Observable<unknown> {
   return (typeof get === 'function' ? (get as () => unknown).call(source) : source) as Observable<unknown>;
 }
 
+/** An Observable whose subscription a signal ends, as one whose subscription is an object. */
+function platform<T>(source: PlatformObservable<T>): Subscribable {
+  return {
+    subscribe: (observer) => {
+      const controller = new AbortController();
+      source.subscribe(observer, { signal: controller.signal });
+      return { unsubscribe: () => controller.abort() };
+    },
+  };
+}
+
 const kindTexts: Partial<Record<SourceKind, string>> = {
   generator: 'a generator',
   observable: 'an Observable',
   interop: 'an Observable',
+  'platform observable': 'an Observable',
   promise: 'a promise',
   'async iterable': 'an async iterable',
 };

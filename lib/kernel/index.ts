@@ -6,6 +6,7 @@ export { type CreateTaskOptions, createTask } from './create-task.js';
 export { Origin, currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
 export { adoptChild, reportLateFailure } from './drive-observable.js';
+export { asyncIteratorOf } from './drive-async-iterable.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';
@@ -38,7 +39,16 @@ export {
 export { ReadyQueue } from './ready-queue.js';
 export type { Resume } from './resume.js';
 export { type Body, Scope, assertBody, currentStrand, runBody } from './scope.js';
-export { type AnySource, type ResultOf, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
+export {
+  type AnySource,
+  type PlatformObservable,
+  type ResultOf,
+  type StreamLike,
+  type TaskFunction,
+  type TaskSource,
+  assertSource,
+  kindOf,
+} from './source.js';
 export type { Strand } from './strand.js';
 export type { TaskObserver } from './task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './task.js';

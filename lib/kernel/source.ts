@@ -12,7 +12,39 @@ import { got } from './text.js';
  * own result decides the type of the task.
  */
 export type TaskSource<T> =
-  Coroutine<T> | Observable<T> | InteropObservable<T> | PromiseLike<T> | AsyncIterable<T> | Generator<void, T, Resume>;
+  | Coroutine<T>
+  | Observable<T>
+  | InteropObservable<T>
+  | PlatformObservable<T>
+  | PromiseLike<T>
+  | AsyncIterable<T>
+  | StreamLike<T>
+  | Generator<void, T, Resume>;
+
+/**
+ * The Observable of the web platform, which is that of RxJS 9 too: it has no `pipe`, `subscribe` gives nothing back, and a
+ * signal ends the subscription.
+ */
+export interface PlatformObservable<T> {
+  subscribe(
+    observer: {
+      readonly next: (value: T) => void;
+      readonly error: (error: unknown) => void;
+      readonly complete: () => void;
+    },
+    options: { readonly signal: AbortSignal },
+  ): void;
+  takeUntil(notifier: never): unknown;
+}
+
+/** A ReadableStream, also one that is no async iterable, as in Safari. */
+export interface StreamLike<T> {
+  getReader(): {
+    read(): Promise<{ done: false; value: T } | { done: true; value?: unknown }>;
+    cancel(reason?: unknown): Promise<void>;
+    releaseLock(): void;
+  };
+}
 
 /** A function that is run as a task: it is called in the task's first step, with the task. */
 export type TaskFunction<T, P = unknown> = (
@@ -36,10 +68,22 @@ type SourceResult<S> =
           ? T
           : S extends AsyncIterable<infer T>
             ? T
-            : never;
+            : S extends StreamLike<infer T>
+              ? T
+              : S extends PlatformObservable<infer T>
+                ? T
+                : never;
 
 export type SourceKind =
-  'future' | 'coroutine' | 'observable' | 'generator' | 'promise' | 'interop' | 'async iterable' | 'function';
+  | 'future'
+  | 'coroutine'
+  | 'observable'
+  | 'generator'
+  | 'promise'
+  | 'interop'
+  | 'platform observable'
+  | 'async iterable'
+  | 'function';
 
 /** How a source is driven; null: not a source. The order is that of the questions asked. @internal */
 export function kindOf(source: unknown): SourceKind | null {
@@ -53,10 +97,12 @@ export function kindOf(source: unknown): SourceKind | null {
   if (!asyncIterable && isFunction(like['next']) && isFunction(like['throw'])) return 'generator';
   if (isFunction(like['then'])) return 'promise';
   if (isFunction(like[observableKey as symbol])) return 'interop';
-  if (asyncIterable) return 'async iterable';
+  if (asyncIterable || isFunction(like['getReader'])) return 'async iterable';
   if (callable) return 'function';
-  if (isFunction(like['subscribe']) && isFunction(like['pipe'])) return 'interop';
-  return null;
+  // `subscribe` alone is a method of clients of message brokers, too.
+  if (!isFunction(like['subscribe'])) return null;
+  if (isFunction(like['pipe'])) return 'interop';
+  return isFunction(like['takeUntil']) ? 'platform observable' : null;
 }
 
 function isFunction(x: unknown): boolean {
