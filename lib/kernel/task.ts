@@ -8,6 +8,7 @@ import type { EventLoop } from './event-loop.js';
 import type { Future, FutureState } from './future.js';
 import { awaitSource } from './await-source.js';
 import { rememberPlace, reportRunningPromise, watchForStuck } from './debug.js';
+import { Progress } from './progress.js';
 import { CANCEL, ENQUEUE, RUN, TEXT } from './protocol.js';
 import { type AnySource, type TaskFunction, type TaskSource, kindOf } from './source.js';
 import { Strand } from './strand.js';
@@ -115,10 +116,13 @@ export class Task<T, P = unknown> extends Strand<T> {
   /**
    * What the task reports of its progress: hot; the last report is replayed to late watchers; it completes when the task
    * ends in any way, and never errors. Every value of an Observable source is a report.
+   *
+   * `for await (const report of task.progress$)` gets every report, in order, and ends with the task; what comes while the loop
+   * is busy waits for it. Leaving the loop stops watching.
    */
-  get progress$(): Observable<P> {
+  get progress$(): Observable<P> & AsyncIterable<P> {
     this.#reports ??= new Reports();
-    return this.#reports.observable(this.done()) as Observable<P>;
+    return this.#reports.progress(this.done()) as Progress<P>;
   }
 
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
@@ -262,13 +266,13 @@ class Reports {
     else this.#last = { value };
   }
 
-  observable(ended: boolean): Observable<unknown> {
+  progress(ended: boolean): Progress<unknown> {
     if (this.#subject === null) {
       this.#subject = new ReplaySubject<unknown>(1);
       if (this.#last !== null) this.#subject.next(this.#last.value);
       if (ended) this.#subject.complete();
     }
-    return this.#subject.asObservable();
+    return new Progress(this.#subject);
   }
 
   complete(): void {

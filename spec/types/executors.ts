@@ -65,7 +65,7 @@ expectTypeOf(pool.submit((n: number, task: RemoteTask<string>) => n, 1)).is<Task
 expectTypeOf(pool.submit(async (n: number, task: RemoteTask<string>) => n, 1)).is<Task<number, string>>();
 expectTypeOf(pool.submit((task: RemoteTask<Date>) => 1)).is<Task<number, Date>>();
 expectTypeOf(pool.submit((n: number, { report }: RemoteTask<string>) => report('x'), 1)).is<Task<void, string>>();
-expectTypeOf(pool.submit((task: RemoteTask<Date>) => 1).progress$).is<Observable<Date>>();
+expectTypeOf(pool.submit((task: RemoteTask<Date>) => 1).progress$).is<Observable<Date> & AsyncIterable<Date>>();
 const tasks: Task<number>[] = [pool.submit((n: number, task: RemoteTask<string>) => n, 1)];
 expectTypeOf(gather([pool.submit((task: RemoteTask<Date>) => 1), work(1)])).is<Future<[number, string]>>();
 

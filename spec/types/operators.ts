@@ -28,7 +28,7 @@ const toText = pipe(
   toTask({ name: 'text' }),
 );
 expectTypeOf(toText).is<UnaryFunction<Observable<number>, Task<string, string>>>();
-expectTypeOf(toText(observable).progress$).is<Observable<string>>();
+expectTypeOf(toText(observable).progress$).is<Observable<string> & AsyncIterable<string>>();
 expectTypeOf(toTask<number>()(observable)).is<Task<number, number>>();
 // RxJS types every pipe that is a method as an Observable
 expectTypeOf(observable.pipe(map(String), toTask())).is<Observable<string>>();

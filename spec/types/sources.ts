@@ -93,7 +93,7 @@ const reporting = createTask(function* (self: Task<unknown, number>) {
   self.report(1);
   yield;
 });
-expectTypeOf(reporting.progress$).is<Observable<number>>();
+expectTypeOf(reporting.progress$).is<Observable<number> & AsyncIterable<number>>();
 // not annotated, the parameter is the task all the same
 createTask(function* (self) {
   expectTypeOf(self).is<Task<unknown>>();
