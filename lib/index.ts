@@ -40,9 +40,11 @@ export {
   type ExceptionHandler,
   type Executor,
   type FutureState,
+  type PlatformObservable,
   type RemoteResult,
   type ResultOf,
   type Resume,
+  type StreamLike,
   type TaskFactory,
   type TaskFunction,
   type TaskOptions,
@@ -90,11 +92,29 @@ export {
 } from './combinators/index.js';
 
 export {
+  Backoff,
+  dropping,
+  enqueued,
+  keepingLatest,
+  restartable,
+  withRetry,
+  type FailedAttempt,
+  type Modified,
+  type QueueOptions,
+  type RestartOptions,
+  type Retry,
+} from './modifiers/index.js';
+
+export {
   asCompletedAll,
   cancelOn,
+  dropTask,
+  enqueueTask,
   gatherAll,
   ignoreCancelled,
+  keepLatestTask,
   mapTask,
+  restartTask,
   shielded,
   toTask,
   waitAll,

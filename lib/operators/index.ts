@@ -1,8 +1,12 @@
 export { asCompletedAll } from './as-completed-all.js';
 export { cancelOn } from './cancel-on.js';
+export { dropTask } from './drop-task.js';
+export { enqueueTask } from './enqueue-task.js';
 export { gatherAll } from './gather-all.js';
 export { ignoreCancelled } from './ignore-cancelled.js';
+export { keepLatestTask } from './keep-latest-task.js';
 export { type MapTaskOptions, mapTask } from './map-task.js';
+export { restartTask } from './restart-task.js';
 export { shielded } from './shielded.js';
 export { toTask } from './to-task.js';
 export { waitAll } from './wait-all.js';

@@ -1,0 +1,11 @@
+export { type QueueOptions, type RestartOptions, assertFunction, limitsOf } from './limits.js';
+export { Line } from './line.js';
+export type { Modified } from './modified-calls.js';
+export { Backoff, type FailedAttempt } from './backoff.js';
+export { dropping } from './dropping.js';
+export { enqueued } from './enqueued.js';
+export { keepingLatest } from './keeping-latest.js';
+export { type Limits, type Policy, drop, enqueue, keepLatest, restart } from './policy.js';
+export { restartable } from './restartable.js';
+export { type SlotRun, Slots } from './slots.js';
+export { type Retry, withRetry } from './with-retry.js';

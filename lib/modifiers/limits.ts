@@ -1,0 +1,40 @@
+import { got } from '../kernel/index.js';
+import type { Limits } from './policy.js';
+
+/** Options of `restartable` and `restartTask`. */
+export interface RestartOptions<A extends unknown[]> {
+  /** One slot for each key: those of different keys do not disturb each other. Default: one slot for all. */
+  readonly key?: ((...args: A) => unknown) | undefined;
+  /** How many run at the same time, in each slot. Default: 1. */
+  readonly concurrency?: number | undefined;
+  /** The name of each task. */
+  readonly name?: string | ((...args: A) => string) | undefined;
+}
+
+/** Options of the other modifiers, whose slots have a queue. */
+export interface QueueOptions<A extends unknown[]> extends RestartOptions<A> {
+  /** How many may wait for a place, in each slot. */
+  readonly maxQueue?: number | undefined;
+}
+
+/** The numbers in the options of `call`, or a RangeError. @internal */
+export function limitsOf(
+  call: string,
+  { concurrency = 1, maxQueue }: { readonly concurrency?: number | undefined; readonly maxQueue?: number | undefined },
+  queue: { readonly default: number; readonly least?: number },
+): Limits {
+  const limits = { concurrency, maxQueue: maxQueue ?? queue.default };
+  assertAtLeast(1, `${call}, { concurrency })`, limits.concurrency);
+  assertAtLeast(queue.least ?? 0, `${call}, { maxQueue })`, limits.maxQueue);
+  return limits;
+}
+
+function assertAtLeast(least: number, what: string, value: unknown): void {
+  if (typeof value === 'number' && value >= least) return;
+  throw new RangeError(`${what}: expected a number of ${least} or more, got ${got(value)}`);
+}
+
+/** Refuses a maker, or a key, that is no function. @internal */
+export function assertFunction(what: string, expected: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${what}: expected ${expected}, got ${got(value)}`);
+}

@@ -1,0 +1,179 @@
+import { Observable, type OperatorFunction, tap } from 'rxjs';
+import { QueueShutDown, isCancelled } from '../errors/index.js';
+import {
+  ADD,
+  CancelRequest,
+  Coroutine,
+  RUN,
+  type Resume,
+  type StreamLike,
+  type Task,
+  asyncIteratorOf,
+  cancelFuture,
+  currentStrand,
+  drive,
+  getEventLoop,
+  got,
+  kindOf,
+  prepareSource,
+} from '../kernel/index.js';
+import { Queue, Semaphore } from '../sync/index.js';
+
+/** What `mapTask` takes items from. */
+export type IterableSource<V> = Iterable<V> | AsyncIterable<V> | StreamLike<V>;
+
+/**
+ * The items of a source, mapped, as an async iterable.
+ *
+ * @internal
+ */
+export class MappedIterable<V, T> implements AsyncIterable<T> {
+  readonly #source: IterableSource<V>;
+  readonly #operator: OperatorFunction<V, T>;
+  readonly #places: number;
+
+  constructor(source: IterableSource<V>, operator: OperatorFunction<V, T>, places: number) {
+    assertIterable(source);
+    this.#source = source;
+    this.#operator = operator;
+    this.#places = places;
+  }
+
+  [Symbol.asyncIterator](): MappedIterator<V, T> {
+    return new MappedIterator(this.#source, this.#operator, this.#places);
+  }
+}
+
+/**
+ * One iteration. A task takes items from the source and runs the operator over them; for each item it needs one of the
+ * places, and whoever takes the result gives the place back.
+ *
+ *     2 places      source [c d]   running {b}   results [A]       c has to wait
+ *     next(): A     source [d]     running {b c} results []
+ */
+class MappedIterator<V, T> implements AsyncIterableIterator<T> {
+  readonly #source: IterableSource<V>;
+  readonly #operator: OperatorFunction<V, T>;
+  readonly #places: Semaphore;
+  readonly #results = new Queue<T>();
+  /** Null before the first `next()`. */
+  #task: Task<void> | null = null;
+  #over = false;
+
+  constructor(source: IterableSource<V>, operator: OperatorFunction<V, T>, places: number) {
+    this.#source = source;
+    this.#operator = operator;
+    this.#places = new Semaphore(places);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    return Coroutine.from(() => this.#next()).then();
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    return Coroutine.from(() => this.#leave()).then();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  *#next(): Generator<void, IteratorResult<T>, Resume> {
+    if (this.#over) return { done: true, value: undefined };
+    this.#task ??= this.#start();
+    try {
+      const value = yield* this.#results.get();
+      this.#places.release();
+      return { done: false, value };
+    } catch (error) {
+      if (!(error instanceof QueueShutDown)) {
+        // Whoever waits was cancelled: `for await` does not call return() then.
+        yield* this.#leave();
+        throw error;
+      }
+    }
+    this.#over = true;
+    yield* this.#task;
+    return { done: true, value: undefined };
+  }
+
+  *#leave(): Generator<void, IteratorResult<T>, Resume> {
+    const first = !this.#over;
+    this.#over = true;
+    if (this.#task !== null && first) {
+      cancelFuture(this.#task, new CancelRequest(undefined, 'mapTask'));
+      try {
+        yield* this.#task;
+      } catch (error) {
+        if (!this.#task.done() || !isCancelled(error)) throw error;
+      }
+    }
+    return { done: true, value: undefined };
+  }
+
+  #start(): Task<void> {
+    const items = new Observable<V>((subscriber) =>
+      Coroutine.from(() => this.#takeItems((item) => subscriber.next(item))).subscribe({
+        complete: () => subscriber.complete(),
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    );
+    const mapped = items.pipe(
+      this.#operator,
+      tap((result) => this.#results.putNowait(result)),
+    );
+    const task = getEventLoop().createTask<unknown>(mapped, { defaultValue: undefined }) as Task<void>;
+    task[ADD]({ [RUN]: () => this.#results.shutdown() });
+    return task;
+  }
+
+  *#takeItems(take: (item: V) => void): Generator<void, void, Resume> {
+    const source = this.#source;
+    const iterator = Symbol.iterator in source ? source[Symbol.iterator]() : asyncIteratorOf(source);
+    let open = true;
+    try {
+      for (;;) {
+        yield* this.#places.acquire();
+        let step: IteratorResult<V>;
+        try {
+          step = yield* stepOf(iterator.next());
+        } catch (error) {
+          open = isCancelled(error); // failed by itself it has closed itself
+          throw error;
+        }
+        if (step.done) {
+          open = false;
+          return;
+        }
+        take(step.value);
+      }
+    } finally {
+      if (open) yield* stepOf(iterator.return?.());
+    }
+  }
+}
+
+/** What an iterator answers: at once, or through a promise. */
+function* stepOf<T>(answer: T | Promise<T>): Generator<void, T, Resume> {
+  if (kindOf(answer) !== 'promise') return answer as T;
+  const strand = currentStrand('mapTask');
+  return yield* drive(prepareSource('mapTask', answer as Promise<T>, strand.loop), strand);
+}
+
+function assertIterable(source: unknown): void {
+  const object = typeof source === 'object' && source !== null ? (source as Record<PropertyKey, unknown>) : null;
+  if (object !== null) {
+    const isFunction = (key: PropertyKey) => typeof object[key] === 'function';
+    if (isFunction(Symbol.asyncIterator) || isFunction('getReader')) return;
+    const kind = kindOf(source);
+    if (isFunction(Symbol.iterator) && (kind === null || kind === 'generator')) return;
+  }
+  throw new TypeError(
+    `mapTask(source, project): expected a list, an async iterable or a ReadableStream, got ${got(source)}; ` +
+      'over an Observable it is an operator: source.pipe(mapTask(project))',
+  );
+}
