@@ -118,11 +118,20 @@ export function explore(main: ExploreMain, options: ExploreOptions = {}): Explor
     throw new RuntimeError('explore(main): a loop is running this very code; call it outside of tasks and callbacks');
   }
   const scenario: Scenario = { main, reach, maxSteps, unfinished };
-  if (replay !== undefined) {
+  try {
+    if (replay === undefined) return new Exploration(scenario, runs, seed).run();
     assertDeviations(replay);
     return repeat(scenario, replay);
+  } catch (error) {
+    // What is wrong is at the caller's: not here, where the error was made.
+    if (error instanceof Error) (Error as Tracing).captureStackTrace?.(error, explore);
+    throw error;
   }
-  return new Exploration(scenario, runs, seed).run();
+}
+
+/** Where there is V8. */
+interface Tracing {
+  captureStackTrace?(error: Error, above: unknown): void;
 }
 
 class Exploration {
