@@ -12,7 +12,6 @@ import {
   type Runnable,
   type TaskSource,
   assertSource,
-  cancelFuture,
 } from '../kernel/index.js';
 import { type Limits, Line, type Policy, type SlotRun, Slots, assertFunction } from '../modifiers/index.js';
 import { OwnedTasks } from './owned-tasks.js';
@@ -240,7 +239,7 @@ class MappedValue<V, T> implements SlotRun, Runnable {
       this.#tasks.ended(this);
     } else {
       const { name } = this.#tasks.mapping;
-      cancelFuture(future, new CancelRequest(`${name}: a newer value takes its place`, name));
+      this.#tasks.owned.cancelOne(future, new CancelRequest(`${name}: a newer value takes its place`, name));
     }
   }
 

@@ -28,6 +28,8 @@ export class OwnedTasks {
   readonly #owner = currentOwner();
   readonly origin = new Origin();
   #cancelled = false;
+  /** Those that were cancelled one by one: they clean up, and are not asked again. */
+  readonly #asked = new WeakSet<Future<unknown>>();
 
   /** A future as it is; anything else as a task of this subscription. */
   start<T>(source: unknown, options?: TaskOptions): Future<T> {
@@ -45,6 +47,12 @@ export class OwnedTasks {
     this.#running.clear();
   }
 
+  /** Cancels one of them. */
+  cancelOne(task: Future<unknown>, request: CancelRequest): void {
+    this.#asked.add(task);
+    cancelFuture(task, request);
+  }
+
   /**
    * Cancels what runs, once, and reports what fails meanwhile. A pipeline that is torn down waits for it - also for what was
    * cancelled before and still cleans up.
@@ -57,7 +65,7 @@ export class OwnedTasks {
       adoptChild(task, this.#owner);
       if (!first) continue;
       reportLateFailure(task);
-      cancelFuture(task, new CancelRequest(undefined, source));
+      if (!this.#asked.has(task)) cancelFuture(task, new CancelRequest(undefined, source));
     }
   }
 
