@@ -24,6 +24,7 @@ export default {
   },
   moduleNameMapper: {
     '^rxtasks$': '<rootDir>/lib/index.ts',
+    '^rxtasks/testing/jest$': '<rootDir>/lib/testing/jest.ts',
     '^rxtasks/(\\w+)$': '<rootDir>/lib/$1/index.ts',
     '^\\./here\\.js$': '<rootDir>/spec/support/here.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -20,9 +20,11 @@ export function entryPointsOf(root: string): EntryPoint[] {
   const keys = Object.keys(manifest.exports).filter((key) => !elsewhere.includes(key));
   return keys.map((key) => {
     const folder = key === '.' ? '' : path.basename(key);
+    // Most are folders; the matchers for Jest are a file beside those that need no Jest.
+    const index = key === './testing/jest' ? 'testing/jest.ts' : path.join(folder, 'index.ts');
     return {
       name: path.posix.join(manifest.name, key),
-      index: path.join(root, 'lib', folder, 'index.ts'),
+      index: path.join(root, 'lib', index),
       golden: path.join(root, `spec/package/public-face${folder && '.'}${folder}.golden.txt`),
     };
   });

@@ -1,0 +1,3 @@
+import { checkLeaks } from 'rxtasks/testing/jest';
+
+checkLeaks();
