@@ -181,6 +181,7 @@ export class Strand<T> extends Future<T> {
       return;
     }
     waiting[REMOVE](this);
+    this.#waitingOn = null; // it is interrupted once: a further request is armed
     this[ARM](request);
     this.loop[ENQUEUE](this);
   }
