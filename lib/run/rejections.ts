@@ -5,6 +5,7 @@ interface Process {
   on(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
   off(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
   listenerCount?(event: 'unhandledRejection'): number;
+  getBuiltinModule?(name: string): unknown;
 }
 
 /** The loops of the runs that are active: one listener serves them all. */
@@ -27,7 +28,14 @@ export function listenForRejections(loop: EventLoop): () => void {
     host.on('unhandledRejection', onRejection);
   }
   // Node tells of a rejection only after the microtasks; one of the last moment of the run must still find us.
-  return () => setTimeout(() => leave(loop), 0);
+  return () => macrotask(() => leave(loop));
+}
+
+/** A real one: the timers among the globals may be fake, and never fire. */
+function macrotask(fn: () => void): void {
+  const timers = host?.getBuiltinModule?.('node:timers') as { setImmediate(fn: () => void): void } | undefined;
+  if (timers) timers.setImmediate(fn);
+  else setTimeout(fn, 0);
 }
 
 function leave(loop: EventLoop): void {
