@@ -32,6 +32,8 @@ export class ThreadEngine implements Engine {
   readonly #ports = new Map<number, MessagePort>();
   /** Answers that came through a control port, until piscina says so. */
   readonly #answers = new Map<number, Answer>();
+  /** Those that have been answered through ports of threads that have not been offered yet. */
+  readonly #early = new Map<Run, number>();
   /** Which jobs ran when an error that nobody caught ended their threads. */
   readonly #lost = new Map<number, LostMessage['lost']>();
   /** Threads that are being ended, by their ids: they get no jobs any more. */
@@ -109,7 +111,10 @@ export class ThreadEngine implements Engine {
   #answered(run: Run, answer: Answer | number): void {
     const { job } = run;
     const { id } = job;
-    if (typeof answer === 'number') this.#drain(answer);
+    if (typeof answer === 'number') {
+      if (this.#isToOffer(answer)) return void this.#early.set(run, answer);
+      this.#drain(answer);
+    }
     this.#runs.delete(id);
     if (typeof answer !== 'number') return job.answered(answer);
     const brought = this.#answers.get(id);
@@ -131,6 +136,19 @@ export class ThreadEngine implements Engine {
 
   // ---- control ports --------------------------------------------------------------------------------------------
 
+  /** Its port is on its way by another channel than piscina's, and may come after the first answers. */
+  #isToOffer(thread: number): boolean {
+    return !this.#ports.has(thread) && this.#pool.threads.some(({ threadId }) => threadId === thread);
+  }
+
+  #answerEarly(): void {
+    for (const [run, thread] of this.#early) {
+      if (this.#isToOffer(thread)) continue;
+      this.#early.delete(run);
+      this.#answered(run, thread);
+    }
+  }
+
   #listen(thread: number, port: MessagePort): void {
     this.#ports.set(thread, port);
     for (const { thread: taken, job } of this.#runs.values()) {
@@ -141,6 +159,7 @@ export class ThreadEngine implements Engine {
     port.on('close', () => this.#ports.delete(thread));
     port.unref(); // piscina keeps the process alive while a job runs
     this.#failedStarts = 0;
+    this.#answerEarly();
   }
 
   #drain(thread: number): void {
@@ -160,6 +179,7 @@ export class ThreadEngine implements Engine {
 
   /** piscina starts no other thread for the jobs that wait until somebody asks for one more. */
   #threadLost(): void {
+    this.#answerEarly();
     if (this.#waiting.size === 0) return;
     if (this.#pool.threads.length > 0 || ++this.#failedStarts < 3) return void this.#pool.run(null).catch(() => {});
     this.#failedStarts = 0;
