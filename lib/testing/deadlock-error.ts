@@ -1,20 +1,39 @@
-import { type EventLoop, type Future, allTasks, text } from '../kernel/index.js';
+import { type EventLoop, type Task, allTasks } from '../kernel/index.js';
+import { type Waiting, circles, nameText, waitingText, whoWaits } from './who-waits.js';
 
 /**
- * Everything that has not ended waits for what cannot come. The message tells who waits for whom.
+ * Everything that has not ended waits for what cannot come. The message tells who waits for whom, and where they were made:
+ *
+ * ```text
+ * deadlock at 1000 ms: main has not ended, nothing is ready and no timer is set
+ *
+ *   'main'  waits for task 'a'
+ *           running test(), made at spec/cart.spec.ts:5:9
+ *   'a'     waits for task 'b'
+ *           running a(), made at spec/cart.spec.ts:6:13
+ *   'b'     waits for task 'a'
+ *           running b(), made at spec/cart.spec.ts:7:13
+ *
+ *   a circle: 'a' → 'b' → 'a'
+ * ```
  */
-export class DeadlockError extends Error {
-  constructor(loop: EventLoop, main: Future<unknown>) {
-    const tasks = [...allTasks(loop)];
-    const lines = tasks.map((task) => `  ${text(task)}`);
-    super(
-      `deadlock: nothing is ready and no timer is set, but ${text(main)} has not ended; unfinished:\n${lines.join('\n')}`,
-    );
-  }
-}
+export class DeadlockError extends Error {}
 
 Object.defineProperty(DeadlockError.prototype, 'name', {
   value: 'DeadlockError',
   configurable: true,
   writable: true,
 });
+
+/** The report on a loop where nothing can happen any more. @internal */
+export function deadlock(loop: EventLoop, what = 'main has not ended', hint?: (foreign: Waiting[]) => string) {
+  const waitings = whoWaits(allTasks(loop) as Iterable<Task<unknown>>);
+  const foreign = waitings.filter((each) => each.foreign);
+  const parts = [
+    `deadlock at ${loop.time()} ms: ${what}, nothing is ready and no timer is set`,
+    waitingText(waitings),
+    ...circles(waitings).map((circle) => `  a circle: ${[...circle, circle[0]!].map(nameText).join(' → ')}`),
+  ];
+  if (foreign.length > 0 && hint !== undefined) parts.push(hint(foreign));
+  return new DeadlockError(parts.join('\n\n'));
+}

@@ -1,6 +1,9 @@
 // The public face of rxtasks/testing.
 
 export { DeadlockError } from './deadlock-error.js';
+export { LeakError } from './leak-error.js';
+export { realTime } from './real-time.js';
+export { type RunVirtualOptions, runVirtual } from './run-virtual.js';
 export { VirtualEventLoop, type VirtualEventLoopOptions } from './virtual-event-loop.js';
 export type { Deviation } from './explore/deviation.js';
 export { ExploreError } from './explore/explore-error.js';

@@ -1,8 +1,6 @@
 import { RuntimeError } from '../errors/index.js';
 import {
-  EventLoop,
   type EventLoopOptions,
-  type Future,
   type InternalOptions,
   type Resume,
   type Task,
@@ -11,8 +9,9 @@ import {
   assertTime,
   insideHandle,
 } from '../kernel/index.js';
-import { DeadlockError } from './deadlock-error.js';
+import { deadlock } from './deadlock-error.js';
 import { VirtualHost } from './virtual-host.js';
+import { WatchedLoop } from './watched-loop.js';
 
 /** How a VirtualEventLoop is made. */
 export interface VirtualEventLoopOptions extends Omit<EventLoopOptions, 'scheduler'> {
@@ -46,15 +45,15 @@ export interface VirtualEventLoopOptions extends Omit<EventLoopOptions, 'schedul
  *
  * asyncio has none; trio: `trio.testing.MockClock(autojump_threshold=0)`. RxJS: `VirtualTimeScheduler`.
  */
-export class VirtualEventLoop extends EventLoop {
+export class VirtualEventLoop extends WatchedLoop {
   readonly #host: VirtualHost;
 
   constructor(options: VirtualEventLoopOptions = {}) {
     let made: VirtualHost | undefined;
     const { maxTurns, ...rest } = options;
     const internal: InternalOptions = {
-      ...rest,
       live: true,
+      ...rest,
       host: (turn) => (made = new VirtualHost(turn, maxTurns)),
     };
     super(internal);
@@ -98,7 +97,7 @@ export class VirtualEventLoop extends EventLoop {
     const task = this.createTask(main as TaskSource<unknown>, { name: 'main' });
     this.#host.runReady();
     while (!task.done() && this.#host.jump()) this.#host.runReady();
-    if (!task.done()) throw new DeadlockError(this, task as Future<unknown>);
+    if (!task.done()) throw deadlock(this);
     return task.result();
   }
 
