@@ -49,7 +49,9 @@ function messageOf(all: Found): string {
   const tried =
     runs === null ? 'the order replayed' : runs === 1 ? 'the usual order' : `order ${runs} tried (seed ${seed})`;
   const lines = [`${tried} fails: ${headline ?? ''}`, ...rest.map((line) => `    ${line}`), ''];
-  if (deviations.length > 0) {
+  if (deviations.length === 0) {
+    lines.push('  no step is out of the usual order', '');
+  } else {
     const of = before > deviations.length ? ` (of the ${before} found first; the others do not matter)` : '';
     lines.push(`  ${counted(deviations.length, 'step')} out of the usual order${of}:`);
     lines.push(...deviations.map((deviation) => `    ${sentence(deviation, found.order)}`), '');
@@ -57,7 +59,6 @@ function messageOf(all: Found): string {
   const moved = new Set(deviations.map(({ step }) => step));
   const recipes = new Map([...usual.recipes, ...found.recipes]);
   lines.push('  lanes of the tasks, their steps by number, from left to right:');
-  if (deviations.length === 0) lines.push('    (no step has to be moved for it)');
   const orders = ordersText({ usual: usual.order, found: found.order, moved, recipes });
   lines.push(...orders.map((line) => `    ${line}`.trimEnd()), '');
   const replay = `replay: [${deviations.map(deviationText).join(', ')}]`;

@@ -1,9 +1,8 @@
 import type { Observable } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
-import { type Resume, type Task, got, insideHandle, text } from '../../kernel/index.js';
+import { type Resume, type Task, got, insideHandle } from '../../kernel/index.js';
 import { type Deviation, assertDeviations } from './deviation.js';
 import { ExploreError } from './explore-error.js';
-import type { Policy } from './exploring-queue.js';
 import { type StillFails, minimise } from './minimise.js';
 import { FollowPlan, Recall } from './plans.js';
 import { randomNumbers } from './random.js';
@@ -170,7 +169,7 @@ class Exploration {
     for (let orders = 1; orders <= most; orders++) {
       this.#try(all);
       const more = all.next();
-      if (all.astray) throw differs(this.#scenario);
+      if (all.astray) throw differs();
       if (!more) return orders;
     }
     return undefined;
@@ -196,9 +195,9 @@ class Exploration {
     const scenario = this.#scenario;
     const recall = new Recall(choices);
     const again = trace(scenario, recall);
-    if (again.failure === null || !alike(again.failure, failure)) return differs(scenario);
+    if (again.failure === null || !alike(again.failure, failure)) return differs(failure);
     const first = follow(scenario, recall.deviations);
-    if (first.failure === null || !alike(first.failure, failure)) return differs(scenario);
+    if (first.failure === null || !alike(first.failure, failure)) return differs(failure);
     const least = minimise(first, (deviations) => {
       const tried = follow(scenario, deviations);
       return tried.failure !== null && alike(tried.failure, failure) ? tried : null;
@@ -233,17 +232,18 @@ function repeat(scenario: Scenario, replay: readonly Deviation[]): Explored {
 }
 
 function report(
-  { reach, unfinished, ...scenario }: Scenario,
+  scenario: Scenario,
   found: Followed,
   { before, runs, seed }: { before: number; runs: number | null; seed: number },
 ): Error {
+  const { reach, unfinished } = scenario;
   const options = [
     ...(reach === 2 ? [] : [`reach: ${reach}`]),
     ...(unfinished === 'fail' ? [] : [`unfinished: '${unfinished}'`]),
   ];
   const { failure, deviations } = found;
-  if (failure === null) return differs(scenario);
-  const usual = follow({ reach, unfinished, ...scenario }, []);
+  if (failure === null) return differs();
+  const usual = follow(scenario, []);
   return new ExploreError({ failure, deviations, before, usual, found, runs, seed, options });
 }
 
@@ -260,10 +260,13 @@ function explored(runs: number, orders: number | undefined): Explored {
   return Object.defineProperty({ runs, exhaustive: orders !== undefined, orders }, 'toString', { value: toString });
 }
 
-function differs({ main }: Pick<Scenario, 'main'>): RuntimeError {
+/** @param failure what was found, and then not found again */
+function differs(failure: Failure | null = null): RuntimeError {
+  const found = failure === null ? '' : `; before, it had failed: ${failure.message}`;
   return new RuntimeError(
-    `explore(main): the same order of ${text(main)} gave other steps the second time; make everything afresh in main, and ` +
-      'leave random numbers, the date and what lives outside of it alone',
+    'explore(main): the same order gave other steps the second time; make everything afresh in main, and leave random ' +
+      `numbers, the date and what lives outside of it alone${found}`,
+    { cause: failure?.error },
   );
 }
 
@@ -276,7 +279,7 @@ function assertMain(main: unknown): void {
   }
   if ((main as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'AsyncFunction') {
     throw new TypeError(
-      `explore(main): ${text(main)} is an async function; promises settle in microtasks of the runtime, whose order no loop ` +
+      'explore(main): main is an async function; promises settle in microtasks of the runtime, whose order no loop ' +
         'decides, so it can be neither varied nor repeated: write it as a coroutine (function*)',
     );
   }

@@ -22,7 +22,7 @@ const WIDTH = 30;
  *               b     . . 1 . 2 . .
  *                               ^
  *
- * Of long ones what surrounds the first difference.
+ * Of long ones what surrounds the first difference; of two that are the same, one.
  *
  * @internal
  */
@@ -43,9 +43,10 @@ export function ordersText({ usual, found, moved, recipes }: Orders): string[] {
       const [before, after] = [from > 0 ? '… ' : '', whole.length > from + WIDTH ? ' …' : ''];
       return `${(i === 0 ? name : '').padEnd(9)} ${(titles[i] as string).padEnd(title)}  ${before}${cells.join(' ')}${after}`;
     });
-  const marks = blocks[1]?.map((step) => (moved.has(step) ? '^' : '').padStart(column)).join(' ') ?? '';
-  const indent = ' '.repeat(9 + 1 + title + 2 + (from > 0 ? 2 : 0));
   const [usually, here] = blocks as [string[], string[]];
+  if (first < 0 && usual.length === found.length) return draw(usually, usual, 'usually');
+  const marks = here.map((step) => (moved.has(step) ? '^' : '').padStart(column)).join(' ');
+  const indent = ' '.repeat(9 + 1 + title + 2 + (from > 0 ? 2 : 0));
   return [...draw(usually, usual, 'usually'), ...draw(here, found, 'here'), (indent + marks).trimEnd()];
 }
 

@@ -1,4 +1,4 @@
-import { type Future, type Task, type TaskObserver, kindOf, recipeText } from '../../kernel/index.js';
+import { type EventLoop, type Future, type Task, type TaskObserver, kindOf, recipeText } from '../../kernel/index.js';
 import type { ExploringQueue, Slot } from './exploring-queue.js';
 
 /**
@@ -17,6 +17,11 @@ export class StepNames implements TaskObserver {
 
   constructor(queue: ExploringQueue) {
     this.#queue = queue;
+  }
+
+  /** Hears what becomes of the tasks of `loop`, in the place of whoever did: a report is made of one run in a thousand. */
+  watch(loop: EventLoop): void {
+    loop.observer = this;
   }
 
   created(task: Task<unknown>): void {
@@ -57,9 +62,24 @@ export class StepNames implements TaskObserver {
   }
 }
 
-/** Counts the steps too. @internal */
+/** Counts the steps too, for a run of which a report may be made. @internal */
 export class CountedSteps extends StepNames {
   readonly #steps = new Map<Task<unknown>, number>();
+  #before: TaskObserver | undefined;
+
+  override watch(loop: EventLoop): void {
+    this.#before = loop.observer;
+    super.watch(loop);
+  }
+
+  override created(task: Task<unknown>): void {
+    super.created(task);
+    this.#before?.created?.(task);
+  }
+
+  waiting(on: object): void {
+    this.#before?.waiting?.(on);
+  }
 
   stepping(task: Task<unknown>): void {
     this.#steps.set(task, this.steps(task) + 1);

@@ -67,7 +67,7 @@ function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, 
   const loop = new VirtualEventLoop({ ready: queue } as VirtualEventLoopOptions);
   const reports: ExceptionContext[] = [];
   loop.setExceptionHandler((_loop, context) => void reports.push(context));
-  loop.observer = names;
+  names.watch(loop);
   let thrown: { readonly error: unknown } | undefined;
   try {
     loop.runSync(main as AnySource<void> as never);
@@ -76,7 +76,7 @@ function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, 
     thrown = { error };
   }
   if (queue.endless) {
-    const message = `more than ${maxSteps} steps: it hardly ends; see the option maxSteps`;
+    const message = `more than ${maxSteps} steps: it will hardly ever end; see the option maxSteps`;
     return { kind: 'endless', message, error: undefined };
   }
   const deadlock = thrown?.error instanceof DeadlockError;

@@ -9,6 +9,7 @@ import {
   PriorityQueue,
   Queue,
   QueueShutDown,
+  type Resume,
   Semaphore,
   TimeoutError,
   asCompleted,
@@ -107,7 +108,7 @@ function* leaveWhenServed(take: () => Coroutine<unknown>, give: () => Coroutine<
   check(left() === (quitter.cancelled() ? 1 : 0), `${left()} left`);
 }
 
-const scenarios: Record<string, () => Generator<void, unknown, never>> = {
+const scenarios: Record<string, () => Generator<void, unknown, Resume>> = {
   *Lock() {
     const lock = new Lock();
     yield* takeTurns(() => lock.acquire(), 1);
