@@ -7,7 +7,7 @@ const { Queue, createPostgresBackend } = createRequire(__filename)('bullmq') as 
 export async function countJobs({ queue: name, redis, postgres }: QueueOptions): Promise<number> {
   const connection =
     redis === undefined
-      ? { connectionString: postgres as string }
+      ? { connectionString: postgres as string, migrate: true }
       : { host: '127.0.0.1', port: Number(new URL(redis as string).port) };
   const queue = new Queue(name, { connection }, (redis === undefined ? createPostgresBackend : undefined) as never);
   try {
