@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { interpret } from './interpreter.js';
+import { type LoopKind, onTestScheduler, onVirtualEventLoop, onVirtualTimeScheduler } from './loops.js';
 import type { Program, Result } from './program.js';
 
 interface Fixture {
@@ -39,6 +40,11 @@ function text(value: unknown): string {
   );
 }
 
+const loops: [name: string, LoopKind][] = [
+  ['an EventLoop on a VirtualTimeScheduler', onVirtualTimeScheduler],
+  ['an EventLoop on a TestScheduler', onTestScheduler],
+  ['a VirtualEventLoop', onVirtualEventLoop],
+];
 const families = [...familiesIn(folder), ...familiesIn(join(folder, 'optional'))];
 
 describe('conformance with asyncio', () => {
@@ -53,13 +59,15 @@ describe('conformance with asyncio', () => {
       expect(fixtures).toHaveLength(25);
     });
 
-    it.each(fixtures.map((fixture): [string, Fixture] => [fixture.program.id, fixture]))(
-      'runs program %s event for event as asyncio does',
-      async (_id, { program, expected }) => {
-        const actual = await interpret(program);
-        expect(lines(actual)).toEqual(lines(expected));
-        expect(actual).toStrictEqual(expected);
-      },
-    );
+    describe.each(loops)('on %s', (_name, make) => {
+      it.each(fixtures.map((fixture): [string, Fixture] => [fixture.program.id, fixture]))(
+        'runs program %s event for event as asyncio does',
+        async (_id, { program, expected }) => {
+          const actual = await interpret(program, make);
+          expect(lines(actual)).toEqual(lines(expected));
+          expect(actual).toStrictEqual(expected);
+        },
+      );
+    });
   });
 });

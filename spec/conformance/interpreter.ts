@@ -1,10 +1,10 @@
 import { coroutine, currentTask, eagerTaskFactory, Future, Runner, Task } from 'rxtasks';
 import type { Coroutine, EventLoop, ExceptionContext, Resume } from 'rxtasks';
-import { VirtualTimeScheduler } from 'rxjs';
 
 import { executeAsync } from './async-statements.js';
 import { canonical } from './canonical.js';
 import { holds } from './conditions.js';
+import { type LoopKind, type VirtualLoop, onVirtualTimeScheduler } from './loops.js';
 import { errorToJson } from './errors.js';
 import { MissingName, Names } from './names.js';
 import type { Body, FinalRow, Json, Program, Result, Row, Statement } from './program.js';
@@ -28,14 +28,15 @@ export class Interpreter {
   readonly loop: EventLoop;
 
   readonly #program: Program;
-  readonly #scheduler = new VirtualTimeScheduler();
+  readonly #virtual: VirtualLoop;
   readonly #runner: Runner;
   readonly #trace: Row[] = [];
   #recording = true;
 
-  constructor(program: Program) {
+  constructor(program: Program, make: LoopKind) {
     this.#program = program;
-    this.#runner = new Runner({ scheduler: this.#scheduler });
+    this.#virtual = make();
+    this.#runner = new Runner({ loopFactory: () => this.#virtual.loop });
     this.loop = this.#runner.getLoop();
     this.loop.setExceptionHandler((_, context) => this.#onReport(context));
     if (program.eager) this.loop.setTaskFactory(eagerTaskFactory);
@@ -128,7 +129,7 @@ export class Interpreter {
       (result) => (settled = { result }),
       (error: unknown) => (settled = { error }),
     );
-    this.#scheduler.flush();
+    this.#virtual.flush();
     await new Promise((resolve) => setImmediate(resolve));
     return settled;
   }
@@ -137,7 +138,7 @@ export class Interpreter {
   #abandon(outcome: Result['outcome']): Result {
     const result = this.#result(outcome);
     this.loop.stop();
-    this.#scheduler.flush();
+    this.#virtual.flush();
     return result;
   }
 
@@ -197,6 +198,6 @@ const runMain = coroutine(function* (on: Interpreter, body: Body) {
 });
 
 /** Executes one program; the result is comparable with the oracle's. */
-export function interpret(program: Program): Promise<Result> {
-  return new Interpreter(program).run();
+export function interpret(program: Program, make: LoopKind = onVirtualTimeScheduler): Promise<Result> {
+  return new Interpreter(program, make).run();
 }
