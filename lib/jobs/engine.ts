@@ -19,6 +19,8 @@ export interface Engine {
   withdraw(job: Job<unknown>): boolean;
   /** Passes the request (`job.request`) on to the function, so that it may clean up. Called once a job. */
   cancel(job: Job<unknown>): void;
+  /** Cancels the jobs that no worker has started, where `job.waiting` does not tell. */
+  cancelPending?(reason: string): void;
   /** Stops a job, whatever it does; tells it so by `job.broke(…)`. */
   kill(job: Job<unknown>): void;
   /** Frees everything. Called once, when no job is left. */

@@ -32,10 +32,13 @@ export class JobList implements JobOwner {
 
   shutdown(cancelPending: boolean): Promise<void> {
     this.#open = false;
-    if (cancelPending) {
-      for (const job of [...this.#live].filter((each) => each.waiting)) job.cancelTask('the executor is shutting down');
-    }
+    if (cancelPending) this.#cancelPending('the executor is shutting down');
     return (this.#closed ??= this.#close());
+  }
+
+  #cancelPending(reason: string): void {
+    if (this.engine.cancelPending !== undefined) return this.engine.cancelPending(reason);
+    for (const job of [...this.#live].filter((each) => each.waiting)) job.cancelTask(reason);
   }
 
   async #close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { loadPackage } from '../jobs/index.js';
 import type { PostgresOptions } from './options.js';
 import { Parts, inParts } from './parts.js';
@@ -56,6 +56,7 @@ export class PostgresServer implements Server {
     this.address = `PostgreSQL at ${host}:${port}`;
     const connection = {
       ...this.#config,
+      Client: steadyClient(this.#pg),
       schema,
       skipVersionCheck: skipVersionCheck === true,
       migrate: skipMigrations === undefined ? (migrate ?? true) : skipMigrations !== true,
@@ -211,4 +212,17 @@ export class PostgresServer implements Server {
     }
     this.#sending = false;
   }
+}
+
+/**
+ * For BullMQ's pool: while it makes its tables nobody listens to the errors of the connection, and the loss of it would end the
+ * whole process. Whoever waits for an answer is told all the same.
+ */
+function steadyClient({ Client }: typeof import('pg')): typeof Client {
+  return class SteadyClient extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config);
+      this.on('error', () => {});
+    }
+  };
 }

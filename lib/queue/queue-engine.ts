@@ -104,7 +104,7 @@ export class QueueEngine implements Engine {
   }
 
   /** Cancels what no worker has started. */
-  async cancelPending(reason: string): Promise<void> {
+  cancelPending(reason: string): void {
     this.#unwanted = reason;
     const jobs = [...this.#jobs.values()];
     const there = jobs.filter(({ isThere }) => isThere);
@@ -112,7 +112,7 @@ export class QueueEngine implements Engine {
       sent.isWithdrawn = this.#submissions.withdraw(sent);
       if (sent.isWithdrawn) sent.job.cancelTask(reason);
     }
-    await this.#cancellations.withdraw(there, reason); // those on their way when they have arrived
+    void this.#cancellations.withdraw(there, reason); // those on their way when they have arrived
   }
 
   async close(): Promise<void> {

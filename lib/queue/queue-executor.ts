@@ -1,5 +1,4 @@
-import type { Future } from '../kernel/index.js';
-import { JobExecutor, type JobOptions, type ShutdownOptions, assertOptions } from '../jobs/index.js';
+import { JobExecutor, type JobOptions, assertOptions } from '../jobs/index.js';
 import { openServer } from './open-server.js';
 import { type QueueOptions, assertCount, assertDuration, assertOneOf } from './options.js';
 import { QueueEngine } from './queue-engine.js';
@@ -54,8 +53,6 @@ export interface QueueExecutorOptions extends QueueOptions, JobOptions {
  * asyncio has none; Celery and Dask are what Python programs use instead.
  */
 export class QueueExecutor extends JobExecutor {
-  readonly #engine: QueueEngine;
-
   constructor(options: QueueExecutorOptions) {
     const call = 'new QueueExecutor(options)';
     assertOptions(call, options);
@@ -71,16 +68,5 @@ export class QueueExecutor extends JobExecutor {
       maxRestarts: maxRestarts ?? 10,
     });
     super(engine, options);
-    this.#engine = engine;
-  }
-
-  /**
-   * Refuses new jobs, and closes the connections when the last job has ended. With `cancelPending`, jobs that no worker has started
-   * are cancelled.
-   */
-  override shutdown(options: ShutdownOptions = {}): Future<void> {
-    const closed = super.shutdown({ ...options, cancelPending: false });
-    if (options.cancelPending === true) void this.#engine.cancelPending('the executor is shutting down');
-    return closed;
   }
 }
