@@ -105,13 +105,8 @@ export class RedisServer implements Server {
   }
 
   async withdraw(ids: readonly string[]): Promise<string[]> {
-    // workers take jobs from the tails: there the older ones are, which are withdrawn first
-    const pipeline = this.#commands.pipeline();
-    for (const id of ids) pipeline.lrem(this.#key('wait'), -1, id).lrem(this.#key('paused'), -1, id);
-    const removed = await run<number>(pipeline);
-    const withdrawn = ids.filter((_id, index) => removed[2 * index]! + removed[2 * index + 1]! > 0);
-    if (withdrawn.length > 0) await this.#commands.unlink(withdrawn.map((id) => this.#key(id)));
-    return withdrawn;
+    const [wait, paused] = [this.#key('wait'), this.#key('paused')];
+    return (await this.#commands.eval(WITHDRAW, 2, wait, paused, this.#key(''), ...ids)) as string[];
   }
 
   async discard(ids: readonly string[]): Promise<string[]> {
@@ -164,6 +159,24 @@ async function end(connection: Redis, isAway: boolean): Promise<void> {
   await within(DISCONNECT_TIMEOUT + 200, ended);
   if (!isConnected) await pause(DISCONNECT_TIMEOUT);
 }
+
+/**
+ * Removes those jobs that wait, and gives them; also those that are not there, for this may be the second time: the answer was
+ * lost. Workers take jobs from the tails: there the older ones are, which are withdrawn first.
+ */
+const WITHDRAW = `
+local withdrawn = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  local key = ARGV[1] .. id
+  if redis.call('LREM', KEYS[1], -1, id) + redis.call('LREM', KEYS[2], -1, id) > 0 then
+    redis.call('UNLINK', key)
+    withdrawn[#withdrawn + 1] = id
+  elseif redis.call('EXISTS', key) == 0 then
+    withdrawn[#withdrawn + 1] = id
+  end
+end
+return withdrawn`;
 
 /** Removes those jobs that have ended; gives the others. */
 const DISCARD = `
