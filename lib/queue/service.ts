@@ -47,7 +47,8 @@ export class Service {
   readonly #options: ServiceOptions;
   readonly #offers: Offers;
   readonly #opening: QueueOpening;
-  readonly #serving = new Map<string, Serving>();
+  /** The same job twice, if it was taken for lost while it ran here. */
+  readonly #serving = new Set<Serving>();
   /** Requests for jobs that are not here; one of them may just be on its way here. */
   readonly #early = new Map<string, WireRequest>();
   /** When the jobs ended whose ends BullMQ has not said to the server yet. */
@@ -99,7 +100,7 @@ export class Service {
 
   /** The jobs that run are for other workers now. */
   async giveBack(): Promise<void> {
-    await Promise.all([...this.#serving.values()].map((serving) => this.#giveBackOne(serving)));
+    await Promise.all([...this.#serving].map((serving) => this.#giveBackOne(serving)));
   }
 
   // ---- jobs -------------------------------------------------------------------------------------------------------------
@@ -109,16 +110,18 @@ export class Service {
     const served = new ServedJob(id, job.data, (n, report) => this.#tell({ id, run: job.attemptsStarted, n, report }));
     const request = this.#early.get(id);
     if (request !== undefined) served.cancel(request);
+    let serving: Serving | undefined;
     try {
       const outcome = await new Promise<string>((resolve, reject) => {
-        this.#serving.set(id, { job, token, served, leave: reject });
+        serving = { job, token, served, leave: reject };
+        this.#serving.add(serving);
         served.run(this.#pool, this.#offers, job.stalledCounter).then(resolve, reject);
       });
       // at once: the executor need not wait until BullMQ has stored it
       if (outcome.length <= INLINE) this.#tell({ id, run: job.attemptsStarted, outcome });
       return outcome;
     } finally {
-      this.#serving.delete(id);
+      if (serving !== undefined) this.#serving.delete(serving);
       this.#unsaid.set(id, performance.now());
       limit(this.#unsaid);
     }
@@ -136,8 +139,9 @@ export class Service {
   }
 
   #heard({ cancel: id, request }: ToWorkers): void {
-    const serving = this.#serving.get(id);
-    if (serving !== undefined) return serving.served.cancel(request);
+    const servings = [...this.#serving].filter(({ served }) => served.id === id);
+    for (const { served } of servings) served.cancel(request);
+    if (servings.length > 0) return;
     this.#early.set(id, request);
     limit(this.#early);
   }
@@ -203,8 +207,8 @@ export class Service {
   /** What was told while the server could not be heard. */
   async #readCancels(queue: Queue): Promise<void> {
     const backend = queue.getBackend();
-    for (const [id, { served }] of [...this.#serving]) {
-      const stored = await backend.getJobData(id);
+    for (const { served } of [...this.#serving]) {
+      const stored = await backend.getJobData(served.id);
       const cancel = stored && (JSON.parse(stored.data) as JobData).cancel;
       if (cancel !== undefined) served.cancel(cancel);
     }
