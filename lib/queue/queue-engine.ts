@@ -207,6 +207,7 @@ export class QueueEngine implements Engine {
 
   #forget(sent: SentJob): void {
     clearTimeout(sent.deadline);
+    this.#submissions.forget(sent);
     this.#jobs.delete(sent.job.id);
     if (this.#jobs.size === 0) this.#check.stop();
   }

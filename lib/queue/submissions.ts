@@ -59,6 +59,12 @@ export class Submissions {
     return true;
   }
 
+  /** It has ended, although the server has not said that it has it: it is not sent again. */
+  forget(job: SentJob): void {
+    this.#batch.delete(job);
+    this.#end(job);
+  }
+
   /** The server is there, and this is the queue on it. */
   up(queue: Queue): void {
     this.#queue = queue;
