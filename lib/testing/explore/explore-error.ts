@@ -48,7 +48,7 @@ function messageOf(all: Found): string {
   const [headline, ...rest] = failure.message.split('\n');
   const tried =
     runs === null ? 'the order replayed' : runs === 1 ? 'the usual order' : `order ${runs} tried (seed ${seed})`;
-  const lines = [`${tried} fails: ${headline ?? ''}`, ...rest.map((line) => `    ${line}`), ''];
+  const lines = [`${tried} fails: ${headline ?? ''}`, ...rest.map((line) => `    ${line}`.trimEnd()), ''];
   if (deviations.length === 0) {
     lines.push('  no step is out of the usual order', '');
   } else {

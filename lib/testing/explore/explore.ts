@@ -96,7 +96,7 @@ const PROBES = 15;
  * try {
  *   explore(scenario);
  * } catch (error) {
- *   console.log(String(error).split('\n')[0]); // ExploreError: order 2 tried (seed 1) fails: Error: a deposit was lost: 2
+ *   console.log(String(error).split('\n')[0]); // ExploreError: order 5 tried (seed 1) fails: Error: a deposit was lost: 2
  * }
  * ```
  *

@@ -10,6 +10,7 @@ import {
   waitsForPromise,
 } from '../../kernel/index.js';
 import { DeadlockError } from '../deadlock-error.js';
+import { LeakError } from '../leak-error.js';
 import { VirtualEventLoop, type VirtualEventLoopOptions } from '../virtual-event-loop.js';
 import { ExploringQueue, type Policy } from './exploring-queue.js';
 import type { Named } from './plans.js';
@@ -91,8 +92,8 @@ function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, 
     return { kind: 'reported', message, error: report.exception };
   }
   if (loop.tasks.first === null) return null;
-  const left = [...allTasks(loop)].map((task) => `  ${text(task)}`);
-  return { kind: 'unfinished', message: `main has ended, and these have not:\n${left.join('\n')}`, error: undefined };
+  const leak = new LeakError(loop, [...allTasks(loop)]);
+  return { kind: 'unfinished', message: errorText(leak), error: leak };
 }
 
 /** As run() does: what is left is cancelled and cleans up. */
