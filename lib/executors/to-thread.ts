@@ -1,5 +1,5 @@
-import type { Coroutine, RemoteFunction, RemoteResult } from '../kernel/index.js';
-import { inThread } from './in-thread.js';
+import { type Coroutine, type RemoteFunction, type RemoteResult, getRunningLoop } from '../kernel/index.js';
+import { coldCall } from '../jobs/index.js';
 import { ThreadPoolExecutor } from './thread-pool-executor.js';
 
 export function toThread<A extends unknown[], R, P>(
@@ -38,5 +38,6 @@ export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args:
  * asyncio: `asyncio.to_thread`.
  */
 export function toThread(fn: (...args: never[]) => unknown, ...args: unknown[]): Coroutine<unknown> {
-  return inThread(fn, args, () => new ThreadPoolExecutor());
+  const executor = () => getRunningLoop().executor(() => new ThreadPoolExecutor());
+  return coldCall('toThread(fn, ...args)', fn, args, executor);
 }

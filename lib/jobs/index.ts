@@ -1,4 +1,5 @@
 export { BrokenExecutorError, type BrokenKind } from './broken-executor-error.js';
+export { coldCall } from './cold-call.js';
 export type { Engine } from './engine.js';
 export { functionReference } from './function-reference.js';
 export { here } from './here.js';

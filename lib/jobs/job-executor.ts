@@ -1,4 +1,5 @@
 import {
+  type Coroutine,
   type Executor,
   Future,
   type RemoteFunction,
@@ -10,6 +11,7 @@ import {
   got,
 } from '../kernel/index.js';
 import { carry } from './carry.js';
+import { coldCall } from './cold-call.js';
 import type { Engine } from './engine.js';
 import { functionReference } from './function-reference.js';
 import { Job, type JobOptions } from './job.js';
@@ -56,6 +58,35 @@ export abstract class JobExecutor implements Executor {
    */
   submit(fn: (...args: never[]) => unknown, ...args: unknown[]): unknown {
     return this.#submit('submit(fn, ...args)', fn, args);
+  }
+
+  call<A extends unknown[], R, P>(fn: RemoteFunction<A, R, P>, ...args: A): Coroutine<RemoteResult<R>>;
+  call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Coroutine<RemoteResult<R>>;
+  /**
+   * `submit`, cold: a coroutine that submits `fn(...args)` when it is awaited, subscribed to or made a task, each time anew. It is
+   * what belongs into a pipeline:
+   *
+   * ```ts
+   * import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
+   * import { ThreadPoolExecutor } from 'rxtasks/executors';
+   *
+   * await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+   * const square = (n: number) => n * n;
+   * const squares$ = from([1, 2, 3]).pipe(
+   *   mergeMap((n) => pool.call(square, n)),
+   *   toArray(),
+   * );
+   * console.log((await lastValueFrom(squares$)).sort()); // [ 1, 4, 9 ]
+   * ```
+   *
+   * **Cancellation:** unsubscribing, or cancelling the task that awaits it, cancels the job.
+   *
+   * **Errors:** TypeError at the call for a function that cannot be sent; the others of `submit` when it runs.
+   *
+   * asyncio: `asyncio.to_thread`, for any executor. RxJS: `defer`.
+   */
+  call(fn: (...args: never[]) => unknown, ...args: unknown[]): Coroutine<unknown> {
+    return coldCall('call(fn, ...args)', fn, args, () => this);
   }
 
   /**
