@@ -1,6 +1,6 @@
 import { Observable, type Subject } from 'rxjs';
+import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
-import { getEventLoop } from './get-event-loop.js';
 import { RESOLVE } from './protocol.js';
 
 /**
@@ -10,17 +10,21 @@ import { RESOLVE } from './protocol.js';
  * @internal
  */
 export class Progress<P> extends Observable<P> implements AsyncIterable<P> {
-  constructor(reports: Subject<P>) {
+  readonly #loop: EventLoop;
+
+  constructor(reports: Subject<P>, loop: EventLoop) {
     super((subscriber) => reports.subscribe(subscriber));
+    this.#loop = loop;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<P> {
-    return new ProgressIterator(this);
+    return new ProgressIterator(this, this.#loop);
   }
 }
 
 class ProgressIterator<P> implements AsyncIterableIterator<P> {
   readonly #progress: Observable<P>;
+  readonly #loop: EventLoop;
   #subscription: { unsubscribe(): void } | null = null;
   /** Reports that nobody has asked for yet. */
   #reports: P[] = [];
@@ -30,8 +34,9 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
   /** Somebody waits for the next report. */
   #waiter: Future<void> | null = null;
 
-  constructor(progress: Observable<P>) {
+  constructor(progress: Observable<P>, loop: EventLoop) {
     this.#progress = progress;
+    this.#loop = loop;
   }
 
   async next(): Promise<IteratorResult<P>> {
@@ -44,7 +49,7 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
     });
     try {
       while (this.#first === this.#reports.length && !this.#ended) {
-        this.#waiter ??= getEventLoop().createFuture<void>();
+        this.#waiter ??= this.#loop.createFuture<void>();
         // A future: cancelling the task that waits reaches it.
         await this.#waiter;
       }

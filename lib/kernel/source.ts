@@ -40,7 +40,7 @@ export interface PlatformObservable<T> {
 /** A ReadableStream, also one that is no async iterable, as in Safari. */
 export interface StreamLike<T> {
   getReader(): {
-    read(): Promise<{ done: false; value: T } | { done: true; value?: unknown }>;
+    read(): Promise<{ done: boolean; value?: T | undefined }>;
     cancel(reason?: unknown): Promise<void>;
     releaseLock(): void;
   };

@@ -122,7 +122,7 @@ export class Task<T, P = unknown> extends Strand<T> {
    */
   get progress$(): Observable<P> & AsyncIterable<P> {
     this.#reports ??= new Reports();
-    return this.#reports.progress(this.done()) as Progress<P>;
+    return this.#reports.progress(this) as Progress<P>;
   }
 
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
@@ -266,13 +266,13 @@ class Reports {
     else this.#last = { value };
   }
 
-  progress(ended: boolean): Progress<unknown> {
+  progress(task: Future<unknown>): Progress<unknown> {
     if (this.#subject === null) {
       this.#subject = new ReplaySubject<unknown>(1);
       if (this.#last !== null) this.#subject.next(this.#last.value);
-      if (ended) this.#subject.complete();
+      if (task.done()) this.#subject.complete();
     }
-    return new Progress(this.#subject);
+    return new Progress(this.#subject, task.loop);
   }
 
   complete(): void {

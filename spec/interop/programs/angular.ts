@@ -60,7 +60,7 @@ async function signals() {
   const progress = toSignal(task.progress$, { injector: a });
   toSignal(task, { injector: b });
   task.report('half');
-  const cancelled = createTask(sleep(60_000));
+  const cancelled = createTask(sleep(60_000, 'never'));
   const quiet = toSignal(cancelled.pipe(ignoreCancelled()), { injector: a, initialValue: 'none' });
   const loud = toSignal(cancelled, { injector: a });
   cancelled.cancel('by the user');
