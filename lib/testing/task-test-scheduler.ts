@@ -22,6 +22,9 @@ import type { ExpectedLane, Lane } from './lanes/lane.js';
 /** Compares two lists; throws, or returns false, if they are not equal. */
 export type AssertDeepEqual = TestScheduler['assertDeepEqual'];
 
+/** More than any test needs. */
+const MOST_STEPS = 500_000;
+
 /** What is expected of a task. */
 export interface LaneExpectation {
   /**
@@ -61,8 +64,8 @@ interface Check {
  * The notation is explained in docs/lanes.md. Everything runs in one go, so promises settle too late: for them and for async
  * functions use {@link runVirtual}.
  *
- * **Errors:** `run` throws if a lane is not the expected one, if a task waits for a promise, and if an error reached nobody: a
- * task that failed and that nobody looked at, for instance. SyntaxError for a diagram that is none.
+ * **Errors:** `run` throws if a lane is not the expected one, if a task waits for a promise or works without end, and if an error
+ * reached nobody: a task that failed and that nobody looked at, for instance. SyntaxError for a diagram that is none.
  *
  * ```ts
  * import { coroutine, createTask, sleep } from 'rxtasks';
@@ -123,10 +126,10 @@ export class TaskTestScheduler extends TestScheduler {
       super.flush();
       this.#run?.compare();
     } catch (error) {
-      this.#run?.refusePromises();
+      this.#run?.throwRefusal();
       throw error;
     }
-    this.#run?.refusePromises();
+    this.#run?.throwRefusal();
   }
 }
 
@@ -136,7 +139,9 @@ class Run {
   readonly #loop: EventLoop;
   readonly #recorder: LaneRecorder;
   readonly #lost: ExceptionContext[] = [];
-  #waiting: string | undefined;
+  /** What went on that cannot work here: more telling than the lanes that came of it. */
+  #refusal: RuntimeError | undefined;
+  #steps = 0;
   #checks: Check[] = [];
 
   constructor(scheduler: TestScheduler) {
@@ -146,13 +151,18 @@ class Run {
     loop.setExceptionHandler((_loop, context) => this.#lost.push(context));
     loop.observer = {
       created: (task) => recorder.created(task),
-      stepping: (task) => recorder.stepping(task),
+      stepping: (task) => {
+        if (++this.#steps > MOST_STEPS) throw this.#endless(task);
+        recorder.stepping(task);
+      },
       reported: (task, value) => recorder.reported(task, value),
       cancelRequested: (task) => recorder.cancelRequested(task),
       ended: (task) => recorder.ended(task),
       suspended: (task) => {
         recorder.suspended(task);
-        if (waitsForPromise(task)) this.#waiting ??= text(task);
+        if (waitsForPromise(task)) {
+          this.#refusal ??= this.promiseError(`this task waits for a promise or an async function: ${text(task)}`);
+        }
       },
     };
   }
@@ -229,14 +239,21 @@ class Run {
     );
   }
 
-  /** Promises settle when everything is over, so whoever waits for one would seem to wait for ever. */
-  refusePromises(): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting !== undefined)
-      throw this.promiseError(`this task waits for a promise or an async function: ${waiting}`);
+  throwRefusal(): void {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    if (refusal !== undefined) throw refusal;
   }
 
+  /** Thrown where the step was to be, it keeps the task from going on. */
+  #endless(task: Task<unknown>): RuntimeError {
+    return (this.#refusal ??= new RuntimeError(
+      `TaskTestScheduler.run(callback): the tasks have made ${MOST_STEPS} steps, and there is no end; this one was the next: ` +
+        `${text(task)}. Cancel what works for ever: task.loop.callLater(ms, () => task.cancel())`,
+    ));
+  }
+
+  /** Promises settle when everything is over, so whoever waits for one would seem to wait for ever. */
   promiseError(what: string): RuntimeError {
     return new RuntimeError(
       `TaskTestScheduler.run(callback): ${what}. Marbles run in one go, and promises settle only afterwards; test ` +

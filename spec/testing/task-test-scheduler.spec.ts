@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 
-import { NEVER, of, pipe, switchMap, timer } from 'rxjs';
+import { NEVER, of, pipe, repeat, switchMap, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
   type Resume,
@@ -322,6 +322,23 @@ describe('TaskTestScheduler.run refuses', () => {
       expect(message).toContain('by runVirtual(main) of rxtasks/testing');
       expect(failure(() => void make())).toBe(message.replace(/Task-\d+/, 'w'));
     }
+  });
+
+  it.each([
+    ['and lets time pass', sleep(10)],
+    ['and lets none pass', sleep(0)],
+  ])('a task that works for ever %s', (_how, pause) => {
+    const beat = coroutine(function* beat() {
+      for (;;) yield* pause;
+    });
+    expect(failure(() => void createTask(beat(), { name: 'w' }))).toMatch(
+      /the tasks have made 500000 steps, and there is no end; this one was the next: <Task pending name='w'/,
+    );
+    marbles(({ expectTask }) => {
+      const task = createTask(sleep(10).pipe(repeat()));
+      task.loop.callLater(100, () => void task.cancel());
+      expectTask(task).toBe(`s${' 9ms u'.repeat(9)} 9ms (!x)`, { u: undefined });
+    });
   });
 
   it('a callback that returns a promise', () => {
