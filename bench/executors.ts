@@ -99,7 +99,7 @@ function pool(folder: string, workerType: 'thread' | 'process'): Contender {
   const pool = workerpool.pool(path.join(folder, 'workerpool.mjs'), { maxWorkers: 1, workerType });
   return {
     name: `workerpool, ${workerType}`,
-    call: (name, ...args) => pool.exec(name, args) as unknown as PromiseLike<unknown>,
+    call: (name, ...args) => pool.exec(name, args),
     close: () => pool.terminate() as unknown as PromiseLike<unknown>,
   };
 }
