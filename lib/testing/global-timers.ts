@@ -120,7 +120,7 @@ function patchFrames(patches: Patches, host: Global, run: Clocked, timers: Timer
 
 /** Replaces `AbortSignal.timeout`. @internal */
 export function patchAbortSignal(patches: Patches, run: Clocked): void {
-  const { AbortSignal, AbortController, DOMException } = globalThis;
+  const { AbortSignal } = globalThis;
   const original = AbortSignal.timeout;
   patches.set(AbortSignal, 'timeout', function timeout(ms: number): AbortSignal {
     if (!run.active || typeof ms !== 'number' || !(ms >= 0 && ms <= Number.MAX_SAFE_INTEGER)) {

@@ -1,4 +1,4 @@
-import { type Host, RUN, type Timer, TimerQueue } from '../kernel/index.js';
+import { Future, type Host, RUN, type Timer, TimerQueue } from '../kernel/index.js';
 import type { RealHost } from './real-host.js';
 
 /** After so many iterations of the loop at one moment of virtual time, it stands still. */
@@ -81,6 +81,10 @@ export class RunClock implements Host {
   #awake = false;
   #unpark: (() => void) | null = null;
   #turns = 0;
+  /** An iteration is going on that only completes futures. */
+  #waking = false;
+  /** There is to be another iteration. */
+  #again = false;
   #closed = false;
 
   constructor(turn: () => void, real: RealHost, owner: ClockOwner, requests: (() => boolean) | null) {
@@ -102,6 +106,10 @@ export class RunClock implements Host {
 
   soon(): void {
     if (this.#closed) return;
+    if (this.#waking) {
+      this.#again = true;
+      return;
+    }
     this.wake();
     if (++this.#turns % TURNS_IN_A_ROW !== 0) {
       this.#real.microtask(this.#turn);
@@ -247,18 +255,26 @@ export class RunClock implements Host {
 
   /** The first timer that is due; those of the loop in a row. */
   #fireDue(): void {
-    let fed = false;
+    let fed = 0;
+    let futures = 0;
     for (let timer = this.#shift(); timer !== undefined; timer = this.#shift()) {
       if (timer instanceof ClockTimer) {
         this.#next = timer;
-        if (!fed) this.#fireNext();
+        if (fed === 0) this.#fireNext();
         break;
       }
       this.#owner.feed(timer);
-      fed = true;
+      fed++;
+      if (Future.is(timer)) futures++;
     }
-    if (!fed) return;
+    if (fed === 0) return;
     this.#due = false;
+    // No code of users runs when sleepers are woken, so no native microtask can come before the iteration in which they go on.
+    this.#waking = futures === fed;
+    this.#turn();
+    this.#waking = false;
+    if (!this.#again) return;
+    this.#again = false;
     this.#turn();
   }
 

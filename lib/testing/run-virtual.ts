@@ -104,7 +104,7 @@ export function runVirtual(main: unknown, options: RunVirtualOptions = {}): Prom
     run.begin();
     return run.promise;
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

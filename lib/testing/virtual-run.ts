@@ -138,7 +138,7 @@ export class VirtualRun implements Clocked, ActiveRun {
     if (this.#failure !== null) return this.#cleanUp();
     this.#phase = 'settling';
     this.#settling = this.#loop.createFuture<void>();
-    this.#loop.runUntil(this.#settling as Future<unknown>, () => {
+    this.#loop.runUntil(this.#settling, () => {
       const left = [...allTasks(this.#loop)];
       if (left.length > 0 && !this.#abandoned) this.#fail(new LeakError(this.#loop, left));
       this.#cleanUp();

@@ -30,7 +30,7 @@ export class WatchedLoop extends EventLoop {
   override createFuture<T>(): Future<T> {
     const future = super.createFuture<T>();
     if (this.#completer !== null) {
-      completedBy.set(future as Future<unknown>, this.#completer);
+      completedBy.set(future, this.#completer);
       this.#completer = null;
     }
     return future;
