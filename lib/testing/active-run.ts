@@ -41,12 +41,20 @@ export function currentTest(): string | undefined {
 
 /** Where there is an `afterEach`: a run that is active after a test ends with it, and the test fails. @internal */
 export function endWithTests(): void {
+  if (haveTestsStarted()) return;
   try {
     (globalThis as TestGlobals).afterEach?.(() => {
       const error = activeRun()?.abandon();
       if (error) throw error;
     });
   } catch {
-    // hooks cannot be added while a test runs
+    // this is no place to add hooks
   }
+}
+
+/** Jest takes hooks only before the tests of a file start: to add one later, even in vain, fails them. */
+function haveTestsStarted(): boolean {
+  const state = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL');
+  const circus = state && (Reflect.get(globalThis, state) as { hasStarted?: boolean } | undefined);
+  return circus?.hasStarted === true;
 }
