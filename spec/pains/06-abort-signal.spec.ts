@@ -1,4 +1,4 @@
-import { NEVER, defer, from, type Observer } from 'rxjs';
+import { NEVER, type Subscription, defer, from } from 'rxjs';
 import { cancelOn, createTask, isCancelled, run, sleep } from 'rxtasks';
 import { pause } from './pause.js';
 
@@ -19,9 +19,8 @@ function request(signal?: AbortSignal) {
 describe('#3122, #5545, #5683, #5863, #6442: AbortSignal, both ways', () => {
   it('RxJS: subscribe() takes no signal, and a subscription has none to give away', async () => {
     const controller = new AbortController();
-    const subscription = (
-      NEVER as { subscribe(observer: Partial<Observer<never>>, options: unknown): typeof NEVER_SUBSCRIPTION }
-    ).subscribe({}, { signal: controller.signal });
+    const subscribe = NEVER.subscribe.bind(NEVER) as (observer: object, options: object) => Subscription;
+    const subscription = subscribe({}, { signal: controller.signal });
     controller.abort();
     expect(subscription.closed).toBe(false);
     expect('signal' in subscription).toBe(false);
@@ -64,5 +63,3 @@ describe('#3122, #5545, #5683, #5863, #6442: AbortSignal, both ways', () => {
       await pause(0);
     }));
 });
-
-declare const NEVER_SUBSCRIPTION: { readonly closed: boolean; unsubscribe(): void };
