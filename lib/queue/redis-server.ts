@@ -38,21 +38,14 @@ export class RedisServer implements Server {
         : new ioredis.Redis({ ...defaults, ...redis, ...forced } as never);
     // BullMQ makes one more for a worker, which blocks
     const { duplicate } = this.#commands;
-    this.#commands.duplicate = (options) => {
-      const connection = duplicate.call(this.#commands, options);
-      this.#connections.push(connection);
-      return connection;
-    };
+    this.#commands.duplicate = (options) => this.#keep(duplicate.call(this.#commands, options));
     this.#ears = this.#commands.duplicate();
-    this.#connections.push(this.#commands);
+    this.#keep(this.#commands);
     const { host, port, path } = this.#commands.options;
     this.address = `Redis at ${path ?? `${host}:${port}`}`;
     this.space = prefix;
     this.#queue = queue;
     this.bullmq = { options: { connection: this.#commands, prefix }, factory: undefined };
-    for (const connection of [this.#commands, this.#ears]) {
-      connection.on('error', (error) => (this.lastError = error));
-    }
   }
 
   get isUp(): boolean {
@@ -135,6 +128,12 @@ export class RedisServer implements Server {
   async close(): Promise<void> {
     const isAway = !this.isUp;
     await Promise.all(this.#connections.map((connection) => end(connection, isAway)));
+  }
+
+  /** An error that nobody listens to is printed by ioredis, at each attempt to connect. */
+  #keep(connection: Redis): Redis {
+    this.#connections.push(connection);
+    return connection.on('error', (error) => (this.lastError = error));
   }
 
   #key(name: string): string {
