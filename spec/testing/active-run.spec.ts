@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = path.join(__dirname, '../..');
 
@@ -18,9 +19,8 @@ async function runScenarios(): Promise<Map<string, string>> {
   });
   const { testResults } = JSON.parse(stdout) as Report;
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  // eslint-disable-next-line no-control-regex
   return new Map(
-    results.map(({ title, failureMessages: all }) => [title, all.join('\n').replace(/\u001b\[\d+m/g, '')]),
+    results.map(({ title, failureMessages }) => [title, stripVTControlCharacters(failureMessages.join('\n'))]),
   );
 }
 
