@@ -108,7 +108,7 @@ export class Job<R> extends Future<R> {
 
   /** @internal */
   override [WAITS](): Waits {
-    return { futures: [], foreign: this[TEXT]() };
+    return { futures: [], foreign: this[TEXT](), underWay: true };
   }
 
   /** It has not been started. */

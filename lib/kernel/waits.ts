@@ -11,6 +11,8 @@ export interface Waits {
   readonly futures: readonly Future<unknown>[];
   /** What is none of this library, in words; null if there is no such thing. */
   readonly foreign: string | null;
+  /** That is known to be under way: work of an executor. */
+  readonly underWay?: boolean;
 }
 
 /** @internal */

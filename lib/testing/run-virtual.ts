@@ -62,7 +62,7 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
  * **What stays real:** `node:timers` and `node:timers/promises`; `setImmediate`, for which the clock waits, `process.nextTick`,
  * `queueMicrotask`, `MessageChannel`; `process.hrtime`; the timers inside of the runtime; functions that were taken from the
  * globals before. Work in real time - files, sockets, threads - does not hold the clock: {@link realTime} does, and the option
- * `io`.
+ * `io`. When there is nothing else to wait for, the work of executors has all the time that it takes.
  *
  * **At the end** whatever still runs is an error: a LeakError lists the tasks that have not ended by then, what they wait for, and
  * where they were made. They are cancelled, and their clean-up runs, in virtual time too. Then everything is as it was, whichever

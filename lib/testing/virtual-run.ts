@@ -49,6 +49,8 @@ export class VirtualRun implements Clocked, ActiveRun {
   /** What else went to the exception handler. */
   readonly #reports: ExceptionContext[] = [];
   #settling: Future<void> | null = null;
+  /** What had not ended when the cleaning up began. */
+  #left: ReadonlySet<Task<unknown>> = new Set();
   /** They wait for something foreign, and have waited long enough. */
   readonly #hadGrace = new WeakSet<Task<unknown>>();
   /** There is no cleaning up: what runs is left where it is. */
@@ -153,6 +155,7 @@ export class VirtualRun implements Clocked, ActiveRun {
 
   #cleanUp(): void {
     this.#phase = 'cleanup';
+    this.#left = allTasks(this.#loop);
     if (this.#abandoned) this.#finish();
     else this.#runner.shutDown(() => this.#finish());
   }
@@ -200,7 +203,11 @@ export class VirtualRun implements Clocked, ActiveRun {
     if (this.#phase === 'over') return;
     const foreign = whoWaits(allTasks(this.#loop)).filter((each) => each.foreign);
     if (foreign.every(({ task }) => this.#hadGrace.has(task))) return this.#deadlocked();
-    this.clock.park(this.#grace, () => {
+    // Work of executors takes the time that it takes, and so does their end, which cleaning up waits for.
+    const patient = foreign.some(
+      ({ task, underWay }) => underWay || (this.#phase === 'cleanup' && !this.#left.has(task)),
+    );
+    this.clock.park(patient ? Infinity : this.#grace, () => {
       for (const { task } of foreign) this.#hadGrace.add(task);
       this.#deadlocked();
     });

@@ -11,6 +11,8 @@ export interface Waiting {
   readonly what: string | null;
   /** Is something among it that this library knows nothing of? */
   readonly foreign: boolean;
+  /** Is work of an executor among it? That takes real time, but will end. */
+  readonly underWay: boolean;
 }
 
 /** What each of `tasks` waits for. @internal */
@@ -18,7 +20,7 @@ export function whoWaits(tasks: Iterable<Task<unknown>>): Waiting[] {
   return Array.from(tasks, (task) => {
     const found = new Found();
     found.follow(task);
-    return { task, tasks: [...found.tasks], what: found.text(), foreign: found.foreign };
+    return { task, tasks: [...found.tasks], what: found.text(), foreign: found.foreign, underWay: found.underWay };
   });
 }
 
@@ -27,15 +29,17 @@ class Found {
   readonly #others = new Set<string>();
   readonly #seen = new Set<Future<unknown>>();
   foreign = false;
+  underWay = false;
 
   /** Notes what `future` itself waits for. */
   follow(future: Future<unknown>): void {
     if (this.#seen.has(future)) return;
     this.#seen.add(future);
     const completer = completerOf(future);
-    const { futures, foreign } = future[WAITS]();
+    const { futures, foreign, underWay = false } = future[WAITS]();
     if (foreign !== null) {
       this.foreign = true;
+      this.underWay ||= underWay;
       this.#others.add(foreign);
     } else if (completer instanceof Set) {
       for (const each of completer as Set<Future<unknown>>) this.#note(each);

@@ -69,3 +69,15 @@ describe('realTime', () => {
     expect(() => realTime(5 as never)).toThrow(/realTime\(promise\): expected a promise, got 5/);
   });
 });
+
+describe('work of executors in runVirtual', () => {
+  it('has the time that it takes when there is nothing else to wait for, and its executor ends with the run', async () => {
+    const result = await runVirtual(
+      async ({ loop }) => [await loop.runInExecutor(null, (n: number) => n + 1, 1), Date.now()],
+      {
+        foreignGrace: 0,
+      },
+    );
+    expect(result).toEqual([2, 0]);
+  });
+});
