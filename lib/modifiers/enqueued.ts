@@ -32,7 +32,9 @@ import { enqueue } from './policy.js';
  *     console.log(line); // one, then two
  *   }),
  * );
- * await run(gather([append('one', 20), append('two', 1)]));
+ * await run(function* () {
+ *   yield* gather([append('one', 20), append('two', 1)]);
+ * });
  * ```
  *
  * @see {@link enqueueTask} for the values of an Observable
