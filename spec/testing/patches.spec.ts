@@ -60,7 +60,7 @@ describe('when a runVirtual is over', () => {
       { foreignGrace: 10 },
     );
     await running.catch(() => {});
-    await new Promise((resolve) => later(resolve, 1)); // then a run() has stopped to listen for rejections
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // it listens for rejections a turn longer
     expect(during?.get('globalThis.setTimeout')?.value).not.toBe(before.get('globalThis.setTimeout')?.value);
     expect(process.listenerCount('unhandledRejection')).toBe(listeners);
     const after = allGlobals();
