@@ -22,11 +22,15 @@ export class RedisServer implements Server {
   readonly #connections: Redis[] = [];
   #listening = false;
   #wasUp = false;
+  #closed = false;
 
   constructor(call: string, redis: string | RedisOptions, queue: string, prefix = 'bull') {
     const ioredis = loadPackage<typeof import('ioredis')>(call, 'ioredis', 'bullmq ioredis');
-    const defaults = { retryStrategy: (attempt: number) => Math.min(50 * attempt, 1000) };
+    const { retryStrategy = (attempt: number) => Math.min(50 * attempt, 1000) } =
+      typeof redis === 'string' ? {} : (redis as { retryStrategy?: ((attempt: number) => number | null) | null });
     const forced = {
+      // BullMQ connects again what it finds ended, also after `close`
+      retryStrategy: (attempt: number) => (this.#closed ? null : (retryStrategy?.(attempt) ?? null)),
       maxRetriesPerRequest: null,
       autoResubscribe: false,
       lazyConnect: false,
@@ -34,8 +38,8 @@ export class RedisServer implements Server {
     } as const;
     this.#commands =
       typeof redis === 'string'
-        ? new ioredis.Redis(redis, { ...defaults, ...forced })
-        : new ioredis.Redis({ ...defaults, ...redis, ...forced } as never);
+        ? new ioredis.Redis(redis, forced)
+        : new ioredis.Redis({ ...redis, ...forced } as never);
     // BullMQ makes one more for a worker, which blocks
     const { duplicate } = this.#commands;
     this.#commands.duplicate = (options) => this.#keep(duplicate.call(this.#commands, options));
@@ -126,6 +130,7 @@ export class RedisServer implements Server {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const isAway = !this.isUp;
     await Promise.all(this.#connections.map((connection) => end(connection, isAway)));
   }
