@@ -7,9 +7,11 @@ import {
   QueueExecutor,
   type QueueExecutorOptions,
   type QueueOptions,
+  QueueWorker,
   remote,
 } from 'rxtasks/queue';
 import { describeWith, startRedis } from '../support/servers/index.js';
+import { isAlive } from '../support/servers/processes.js';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
 import { Runs, work } from './faults-runs.js';
@@ -65,9 +67,9 @@ function handles(): string {
 }
 
 describeOnEachServer('when workers are lost, a queue', (test) => {
-  it(`loses nothing: ${KILLS_ON_EACH_SERVER} are killed while they have jobs`, async () => {
+  it(`loses nothing: ${KILLS_ON_EACH_SERVER} are killed while they have jobs, some of which are cancelled`, async () => {
     const where = test.newQueue();
-    const queue = executorOn(where);
+    const queue = executorOn({ ...where, grace: 10 });
     const workers = workersOn(3, where);
     const tasks: Task<number>[] = [];
     let open = 0;
@@ -78,8 +80,10 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
         open++;
         task.addDoneCallback(() => open--);
         tasks.push(task);
+        if (isCancelled(n)) setTimeout(() => task.cancel(), n % 40);
       }
     };
+    const isCancelled = (n: number) => n % 8 === 7;
     for (let kills = 0; kills < KILLS_ON_EACH_SERVER;) {
       fill();
       const before = runs.all().length;
@@ -91,10 +95,13 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
       const { pid } = runs.all().at(-1)!;
       if (workers.kill(pid)) kills++;
     }
-    const numbers = tasks.map((_task, n) => n);
-    expect(await Promise.all(tasks)).toEqual(numbers);
-    expect(runs.numbers()).toEqual(numbers);
-    expect(runs.all().length).toBeGreaterThan(numbers.length); // some were started again
+    const outcomes = await Promise.all(tasks.map(outcomeOf));
+    const ran = new Set(runs.numbers());
+    for (const [n, outcome] of outcomes.entries()) {
+      if (isCancelled(n) && outcome instanceof CancelledError) continue;
+      expect([outcome, ran.has(n)]).toEqual([n, true]);
+    }
+    expect(runs.all().length).toBeGreaterThan(ran.size); // some were started again
   }, 180_000);
 
   it('gives up a job that takes more of them along than maxRestarts, and no other', async () => {
@@ -117,6 +124,45 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     expect(runs.all()).toHaveLength(3);
     expect(await Promise.all(beside)).toEqual(beside.map((_task, i) => i));
     expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
+  }, 60_000);
+
+  it('is not disturbed by one that was taken for lost, and goes on', async () => {
+    const where = test.newQueue();
+    const queue = executorOn({ ...where, progress: 'all' });
+    const workers = workersOn(2, where, { concurrency: 1 });
+    const tasks = Array.from({ length: 2 }, () => queue.submit(jobs.countSlowly, 60, 50));
+    const seen = tasks.map((task) => {
+      const values: number[] = [];
+      task.progress$.subscribe((value) => values.push(value));
+      return values;
+    });
+    await Promise.all(tasks.map(running));
+    const ids = workers.pids;
+    process.kill(ids[0]!, 'SIGSTOP');
+    const others = Array.from({ length: 10 }, (_, n) => queue.submit(work, runs.file, n, 10));
+    const results = await Promise.all(tasks);
+    process.kill(ids[0]!, 'SIGCONT');
+    expect(results).toEqual([60, 60]);
+    expect(await Promise.all(others)).toEqual(others.map((_task, n) => n));
+    for (const values of seen) {
+      const starts = values.filter((value) => value === 0).length;
+      expect(starts).toBeLessThanOrEqual(2);
+      expect(values.slice(values.lastIndexOf(0))).toEqual([...Array(60).keys()]); // nothing of the other run between
+    }
+    expect(await Promise.all([1, 2, 3, 4, 5].map((n) => queue.submit(jobs.add, n, 0)))).toEqual([1, 2, 3, 4, 5]);
+    expect(workers.pids).toEqual(ids);
+  }, 60_000);
+
+  it('leaves no processes of theirs behind', async () => {
+    const where = test.newQueue();
+    const queue = executorOn(where);
+    const workers = workersOn(1, where, { executor: 'process' });
+    const tasks = [500, 500].map((ms, n) => queue.submit(work, runs.file, n, ms));
+    await until(() => runs.all().length === 2);
+    workers.kill(workers.pids[0]!);
+    const [first, second] = runs.all().map(({ pid }) => pid);
+    await until(() => !isAlive(first!) && !isAlive(second!));
+    expect(await Promise.all(tasks)).toEqual([0, 1]);
   }, 60_000);
 
   it('loses nothing when they are stopped: those who run finish, the others run what waits', async () => {
@@ -276,6 +322,21 @@ describeOnEachServer('when the server is gone, a queue', (test) => {
     expect(await countJobs(where)).toBeLessThanOrEqual(1); // what was given up is not there
   }, 60_000);
 
+  it('and its workers begin when it is back, at whatever moment it went', async () => {
+    for (let ms = 0; ms < 200; ms += 25) {
+      const where = test.newQueue();
+      const queue = executorOn(where);
+      const worker = new QueueWorker({ ...where, ...timing, concurrency: 1 });
+      resources.push(worker);
+      void worker.run();
+      const task = queue.submit((n: number) => n, ms);
+      await pause(ms);
+      await test.server.kill();
+      await test.server.restart();
+      expect(await task).toBe(ms);
+    }
+  }, 60_000);
+
   it('cancels jobs that run and jobs that wait when it is back', async () => {
     const where = test.newQueue();
     const queue = executorOn({ ...where, grace: 300 });
@@ -296,6 +357,22 @@ describeOnEachServer('when the server is gone, a queue', (test) => {
     }
     expect(performance.now() - from).toBeLessThan(10_000);
     expect(await Promise.all([3, 4, 5].map((n) => queue.submit(jobs.add, n, 0)))).toEqual([3, 4, 5]);
+  }, 60_000);
+});
+
+describeWith({ redis: true }, 'when the server does not come back, a queue', () => {
+  it('ends jobs that were cancelled when none could run any more', async () => {
+    await using server = await startRedis();
+    const where = { queue: 'gone', redis: server.url };
+    const queue = executorOn({ ...where, grace: 100 });
+    workersOn(1, where);
+    const task = queue.submit(jobs.hold, 5000);
+    await running(task);
+    await server.kill();
+    const from = performance.now();
+    task.cancel('enough');
+    expect(await outcomeOf(task)).toMatchObject({ name: 'CancelledError', message: 'enough' });
+    expect(performance.now() - from).toBeLessThan(22_000);
   }, 60_000);
 });
 
