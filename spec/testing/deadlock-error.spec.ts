@@ -27,6 +27,7 @@ async function deadlockOf(running: Promise<unknown>): Promise<string> {
 
 describe('a test that waits for what can never come', () => {
   it('fails at once and tells who waits for whom, if all of it is of this library', async () => {
+    const patient = { foreignGrace: 60_000 };
     const start = performance.now();
     const message = await deadlockOf(
       runVirtual(async function test() {
@@ -53,9 +54,9 @@ describe('a test that waits for what can never come', () => {
           { name: 'c' },
         );
         await gather([a, c]);
-      }),
+      }, patient),
     );
-    expect(performance.now() - start).toBeLessThan(90); // less than the grace that foreign promises have
+    expect(performance.now() - start).toBeLessThan(3000);
     expect(message).toBe(
       [
         'deadlock at 10 ms: main has not ended, nothing is ready and no timer is set',
