@@ -3,7 +3,7 @@ import { type StreamLike, createTask, gather, isCancelled, mapTask, resultOf, ru
 
 /** A stream that is no async iterable, as in Safari: all that it has is its reader. */
 function safariStream<T>(stream: ReadableStream<T>): StreamLike<T> {
-  return { getReader: () => stream.getReader() as ReturnType<StreamLike<T>['getReader']> };
+  return { getReader: () => stream.getReader() };
 }
 
 function streamOf(...chunks: string[]): ReadableStream<string> {

@@ -138,7 +138,7 @@ describe('a cancellation in withRetry', () => {
           attempts++;
           try {
             yield* sleep(1000);
-          } finally {
+          } catch {
             throw new Error('clean-up failed');
           }
         }, Backoff.constant(1)),

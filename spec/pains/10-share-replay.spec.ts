@@ -8,7 +8,7 @@ describe('#3336, #3034, #5034, #5191, #5931: shareReplay keeps running', () => {
     const shared = interval(2).pipe(
       tap(() => ticks++),
       take(30),
-      shareReplay(1),
+      shareReplay({ bufferSize: 1, refCount: false }), // what shareReplay(1) means
     );
     shared.subscribe().unsubscribe();
     shared.subscribe().unsubscribe();

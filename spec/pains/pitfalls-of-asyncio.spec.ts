@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 import {
   type ExceptionContext,
-  ExceptionGroup,
+  type ExceptionGroup,
   allTasks,
   createTask,
   gather,

@@ -1,4 +1,4 @@
-import { Observable, concatMap, from } from 'rxjs';
+import { concatMap, from } from 'rxjs';
 import {
   FIRST_COMPLETED,
   type Resume,
@@ -60,9 +60,7 @@ describe('thefrontside/effection #1153: halt() resolves before the clean-up of a
     const { events, note, work } = workshop();
     await runVirtual(function* () {
       const inner = () => work('inner', 60_000, { cleanUp: 10 });
-      const outer = createTask(
-        from([1]).pipe(concatMap(() => new Observable((subscriber) => inner().subscribe(subscriber)))),
-      );
+      const outer = createTask(from([1]).pipe(concatMap(inner)));
       yield* sleep(1);
       outer.cancel();
       yield* errorOf(outer);

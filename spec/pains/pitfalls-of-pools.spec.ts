@@ -23,7 +23,7 @@ describe('piscinajs/piscina #156, #7, josdejong/workerpool PR #441: a worker can
       const task = pool.submit(jobs.cleanUp, 5);
       const reports: string[] = [];
       for await (const report of task.progress$) {
-        reports.push(report as string);
+        reports.push(report);
         if (report === 'started') task.cancel('enough');
       }
       expect(reports).toEqual(['started', 'cleaning', 'clean']);
@@ -34,20 +34,22 @@ describe('piscinajs/piscina #156, #7, josdejong/workerpool PR #441: a worker can
 describe('tinylibs/tinypool #52, poolifier/poolifier #888: killed without a word, or never', () => {
   it('rxtasks: who ends when asked keeps its thread', () =>
     withThreads(1, async (pool) => {
+      const thread = await pool.submit(jobs.workerId);
       const task = pool.submit(jobs.nap, 60_000);
       await sleep(5);
       task.cancel();
       expect(isCancelled(await task.catch((error: unknown) => error))).toBe(true);
-      expect(await pool.submit(jobs.add, 1, 2)).toBe(3);
+      expect(await pool.submit(jobs.workerId)).toBe(thread);
     }));
 
   it('rxtasks: who does not is killed after a time of grace, however busy it is', () =>
     withThreads(1, async (pool) => {
+      const thread = await pool.submit(jobs.workerId);
       const task = pool.submit(jobs.spin, 60_000);
       await sleep(5);
       task.cancel('enough');
       expect(await task.catch((error: unknown) => String(error))).toBe('CancelledError: enough');
-      expect(await pool.submit(jobs.add, 1, 2)).toBe(3);
+      expect(await pool.submit(jobs.workerId)).not.toBe(thread);
     }));
 });
 
