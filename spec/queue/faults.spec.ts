@@ -69,7 +69,7 @@ function handles(): string {
 describeOnEachServer('when workers are lost, a queue', (test) => {
   it(`loses nothing: ${KILLS_ON_EACH_SERVER} are killed while they have jobs, some of which are cancelled`, async () => {
     const where = test.newQueue();
-    const queue = executorOn({ ...where, grace: 10 });
+    const queue = executorOn({ ...where, grace: 10, maxRestarts: KILLS_ON_EACH_SERVER });
     const workers = workersOn(3, where);
     const tasks: Task<number>[] = [];
     let open = 0;
