@@ -672,7 +672,7 @@ describeWith({ chromium: true }, 'rxtasks/executors in a browser', () => {
         await pool.shutdown();
         return value;
       });
-      expect(value).toBe('');
+      expect(value).toBe('anonymous');
     });
 
     it('can be made by the caller, as bundlers and policies may want it, and bring modules along', async () => {
