@@ -93,7 +93,7 @@ describe('for await over progress', () => {
 
   it('is left when whoever reads is cancelled while it waits', () =>
     run(async () => {
-      const quiet = createTask(sleep(20, 'result'));
+      const quiet = createTask(sleep(60_000));
       const reader = createTask(async () => {
         for await (const _ of quiet.progress$);
       });
@@ -102,7 +102,6 @@ describe('for await over progress', () => {
       const error: unknown = await reader.catch((caught: unknown) => caught);
       expect(error).toMatchObject({ message: 'enough' });
       expect(quiet.done()).toBe(false);
-      expect(await quiet).toBe('result');
     }));
 
   it('leaves progress an Observable for RxJS', () =>

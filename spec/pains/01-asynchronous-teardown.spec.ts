@@ -1,22 +1,24 @@
 import { finalize, firstValueFrom, interval, of, switchMap } from 'rxjs';
-import { coroutine, createTask, run, sleep } from 'rxtasks';
+import { coroutine, createTask, sleep } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 import { pause } from './pause.js';
 
 describe('#6446, #4222: asynchronous teardown cannot be awaited', () => {
-  it('RxJS: finalize() has not finished when firstValueFrom() resolves, and nothing tells when it has', async () => {
-    let clean = false;
-    const cleanUp = async () => {
-      await pause(5);
-      clean = true;
-    };
-    await firstValueFrom(of(1).pipe(finalize(() => void cleanUp())));
-    expect(clean).toBe(false);
-    await pause(10);
-    expect(clean).toBe(true);
-  });
+  it('RxJS: finalize() has not finished when firstValueFrom() resolves, and nothing tells when it has', () =>
+    runVirtual(async () => {
+      let clean = false;
+      const cleanUp = async () => {
+        await pause(5);
+        clean = true;
+      };
+      await firstValueFrom(of(1).pipe(finalize(() => void cleanUp())));
+      expect(clean).toBe(false);
+      await pause(10);
+      expect(clean).toBe(true);
+    }));
 
   it('rxtasks: who waits for a cancelled task waits for every clean-up in it, also behind switchMap', () =>
-    run(async () => {
+    runVirtual(async () => {
       const events: string[] = [];
       const save = coroutine(function* (n: number) {
         try {

@@ -1,5 +1,6 @@
 import { EMPTY, EmptyError, type Observable, forkJoin, mergeMap, throwError, timer } from 'rxjs';
-import { ExceptionGroup, type ExceptionContext, gather, run, withTaskGroup } from 'rxtasks';
+import { ExceptionGroup, type ExceptionContext, gather, withTaskGroup } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 import { pause } from './pause.js';
 
 /** Fails after so many milliseconds. */
@@ -8,22 +9,23 @@ function failing(name: string, ms: number): Observable<never> {
 }
 
 describe('#2427, #3246: forkJoin is all or nothing, and an empty source completes it silently', () => {
-  it('RxJS: an empty source gives neither results nor an error; of two errors the second one vanishes', async () => {
-    const events: unknown[] = [];
-    forkJoin([timer(5), EMPTY]).subscribe({
-      next: (results) => events.push(results),
-      error: (error: unknown) => events.push(error),
-      complete: () => events.push('complete'),
-    });
-    forkJoin([failing('first', 1), failing('second', 2)]).subscribe({
-      error: (error: unknown) => events.push(String(error)),
-    });
-    await pause(15);
-    expect(events).toEqual(['complete', 'Error: first']);
-  });
+  it('RxJS: an empty source gives neither results nor an error; of two errors the second one vanishes', () =>
+    runVirtual(async () => {
+      const events: unknown[] = [];
+      forkJoin([timer(5), EMPTY]).subscribe({
+        next: (results) => events.push(results),
+        error: (error: unknown) => events.push(error),
+        complete: () => events.push('complete'),
+      });
+      forkJoin([failing('first', 1), failing('second', 2)]).subscribe({
+        error: (error: unknown) => events.push(String(error)),
+      });
+      await pause(15);
+      expect(events).toEqual(['complete', 'Error: first']);
+    }));
 
   it('rxtasks: an empty source is an EmptyError, results and errors can be had side by side', () =>
-    run(async () => {
+    runVirtual(async () => {
       await expect(gather([timer(1), EMPTY])).rejects.toBeInstanceOf(EmptyError);
       const outcomes = await gather({ good: timer(1), bad: failing('bad', 1) }, { returnExceptions: true });
       expect(outcomes).toEqual({ good: 0, bad: new Error('bad') });
@@ -31,7 +33,7 @@ describe('#2427, #3246: forkJoin is all or nothing, and an empty source complete
 
   it('rxtasks: no error vanishes: a group tells all of them, a gather the first, the handler the others', async () => {
     const reported: ExceptionContext[] = [];
-    await run(async (task) => {
+    await runVirtual(async (task) => {
       task.loop.setExceptionHandler((_loop, context) => reported.push(context));
       const grouped: unknown = await withTaskGroup(async (group) => {
         group.createTask(failing('first', 1));

@@ -1,5 +1,6 @@
 import { type Observable, concatMap, from, map, mergeMap, timer, toArray } from 'rxjs';
-import { mapTask, run } from 'rxtasks';
+import { mapTask } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 
 const times = [30, 1, 10, 1];
 
@@ -18,7 +19,7 @@ async function measured(
       }),
     );
   };
-  const results = await run(() => from(times).pipe(operator(work), toArray()));
+  const results = await runVirtual(() => from(times).pipe(operator(work), toArray()));
   return { results, most };
 }
 

@@ -1,28 +1,31 @@
 import { Subject, exhaustMap, map, timer } from 'rxjs';
-import { keepLatestTask, keepingLatest, run, sleep } from 'rxtasks';
+import { keepLatestTask, keepingLatest, sleep } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 import { pause } from './pause.js';
 
 describe('#1777, #5004: exhaustMap with the trailing value', () => {
-  it('RxJS: exhaustMap() loses what was typed last while it saved', async () => {
-    const drafts = new Subject<string>();
-    const saved: string[] = [];
-    drafts.pipe(exhaustMap((text) => timer(5).pipe(map(() => text)))).subscribe((text) => saved.push(text));
-    for (const text of ['a', 'ab', 'abc']) drafts.next(text);
-    await pause(30);
-    expect(saved).toEqual(['a']);
-  });
+  it('RxJS: exhaustMap() loses what was typed last while it saved', () =>
+    runVirtual(async () => {
+      const drafts = new Subject<string>();
+      const saved: string[] = [];
+      drafts.pipe(exhaustMap((text) => timer(5).pipe(map(() => text)))).subscribe((text) => saved.push(text));
+      for (const text of ['a', 'ab', 'abc']) drafts.next(text);
+      await pause(30);
+      expect(saved).toEqual(['a']);
+    }));
 
-  it('rxtasks: keepLatestTask() saves it too, and nothing in between', async () => {
-    const drafts = new Subject<string>();
-    const saved: string[] = [];
-    drafts.pipe(keepLatestTask((text) => sleep(5, text))).subscribe((text) => saved.push(text));
-    for (const text of ['a', 'ab', 'abc']) drafts.next(text);
-    await pause(30);
-    expect(saved).toEqual(['a', 'abc']);
-  });
+  it('rxtasks: keepLatestTask() saves it too, and nothing in between', () =>
+    runVirtual(async () => {
+      const drafts = new Subject<string>();
+      const saved: string[] = [];
+      drafts.pipe(keepLatestTask((text) => sleep(5, text))).subscribe((text) => saved.push(text));
+      for (const text of ['a', 'ab', 'abc']) drafts.next(text);
+      await pause(30);
+      expect(saved).toEqual(['a', 'abc']);
+    }));
 
   it('rxtasks: keepingLatest() does it for the calls of a function, one slot for each document', () =>
-    run(async () => {
+    runVirtual(async () => {
       const saved: string[] = [];
       const save = keepingLatest(
         async (document: number, text: string) => {

@@ -8,8 +8,8 @@ import { pause } from './pause.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, events: string[]) => Promise<unknown>;
 
-/** Serves one request, whose client goes away after it has begun; what happened until everything was quiet. */
-async function deserted(handler: Handler): Promise<string[]> {
+/** Serves one request, whose client goes away after it has begun; what happened until the `last` event. */
+async function deserted(last: string, handler: Handler): Promise<string[]> {
   const events: string[] = [];
   const server = createServer((request, response) => {
     response.once('close', () => events.push('client gone'));
@@ -20,7 +20,7 @@ async function deserted(handler: Handler): Promise<string[]> {
   await once(server, 'listening');
   const leaving = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   leaving.on('error', () => {});
-  await pause(100);
+  for (let i = 0; i < 600 && !events.includes(last); i++) await pause(5);
   server.close();
   return events;
 }
@@ -47,9 +47,9 @@ const report = coroutine(function* (events: string[], ms: number) {
 /** The same against the real framework: spec/interop/nest.spec.ts. */
 describe('nestjs/nest #1524, #773, #12026, #10288, #17352: stop when the client goes, or deliberately do not', () => {
   it('RxJS: what a handler waits for by lastValueFrom() runs to its end, whoever is gone', async () => {
-    const events = await deserted((_request, response, log) =>
+    const events = await deserted('ends', (_request, response, log) =>
       lastValueFrom(
-        timer(30).pipe(
+        timer(300).pipe(
           tap({ subscribe: () => log.push('starts') }),
           map(() => 'report'),
           finalize(() => log.push('ends')),
@@ -60,7 +60,7 @@ describe('nestjs/nest #1524, #773, #12026, #10288, #17352: stop when the client 
   });
 
   it('rxtasks: the signal of the request ends the task, clean-up included', async () => {
-    const events = await deserted((_request, response, log) => {
+    const events = await deserted('clean', (_request, response, log) => {
       const task: Task<string> = createTask(report(log, 60_000), { signal: clientSignal(response) });
       return task.then((text) => response.end(text));
     });
@@ -68,8 +68,8 @@ describe('nestjs/nest #1524, #773, #12026, #10288, #17352: stop when the client 
   });
 
   it('rxtasks: a shield keeps what must be done from ending with the client', async () => {
-    const events = await deserted((_request, response, log) => {
-      const task = createTask(shield(report(log, 30)), { signal: clientSignal(response) });
+    const events = await deserted('clean', (_request, response, log) => {
+      const task = createTask(shield(report(log, 300)), { signal: clientSignal(response) });
       return task.then((text) => response.end(text));
     });
     expect(events).toEqual(['starts', 'client gone', 'ends', 'clean']);

@@ -64,7 +64,7 @@ async function signals() {
   const quiet = toSignal(cancelled.pipe(ignoreCancelled()), { injector: a, initialValue: 'none' });
   const loud = toSignal(cancelled, { injector: a });
   cancelled.cancel('by the user');
-  await sleep(10);
+  await until(() => ofCoroutine() !== 'loading');
   b.destroy();
   await until(() => events.includes('left clean'));
   await task;
@@ -106,7 +106,7 @@ async function pipes() {
   ofBareTask.transform(task);
   task.cancel('by the user');
 
-  await sleep(10);
+  await until(() => marks.includes('observable') && handled.length > 0);
   const second = ofObservable.transform(observable);
   const value = ofTask.transform(quiet);
   for (const each of [ofObservable, leaving, ofThenable, ofTask, ofBareTask]) each.ngOnDestroy();
