@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type { BackendFactory } from 'bullmq';
 import type { Client, ClientConfig } from 'pg';
 import { loadPackage } from '../jobs/index.js';
 import type { PostgresOptions } from './options.js';
@@ -63,7 +64,7 @@ export class PostgresServer implements Server {
     };
     this.bullmq = {
       options: { connection: connection },
-      factory: patient(createPostgresBackend as never, () => this.#closed),
+      factory: patient(steady(createPostgresBackend as never, this.#pg), () => this.#closed),
     };
   }
 
@@ -224,5 +225,16 @@ function steadyClient({ Client }: typeof import('pg')): typeof Client {
       super(config);
       this.on('error', () => {});
     }
+  };
+}
+
+/** BullMQ makes the client that listens by itself, and listens to its errors only when it is connected. */
+function steady(factory: BackendFactory, pg: typeof import('pg')): BackendFactory {
+  const steadyPg: unknown = Object.create(pg, { Client: { value: steadyClient(pg) } });
+  return (...args) => {
+    const backend = factory(...args);
+    const { connection } = backend as unknown as { connection?: { pgModule?: unknown } };
+    if (connection?.pgModule !== undefined) connection.pgModule = steadyPg;
+    return backend;
   };
 }
