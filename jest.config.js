@@ -1,5 +1,7 @@
 /** Specs run as CommonJS without type checks (spec/types checks the types of everything once). */
 export default {
+  // Many specs wait for servers and processes: on two processors two of them run at a time, not one.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/spec/support/compile.mjs',
   testEnvironment: 'node',
   roots: ['<rootDir>/spec'],
