@@ -125,7 +125,7 @@ export function exit(code: number): Promise<never> {
 
 export function fillMemory(): number {
   const kept: unknown[] = [];
-  for (;;) kept.push(new Array(1e6).fill(kept.length));
+  for (;;) kept.push(new Array(100).fill(kept.length)); // little by little: one big piece too many ends the process of a thread
 }
 
 export const notAFunction = 42;
