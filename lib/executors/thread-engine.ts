@@ -39,7 +39,7 @@ export class ThreadEngine implements Engine {
   /** Threads that are being ended, by their ids: they get no jobs any more. */
   readonly #dying = new Map<number, Promise<unknown>>();
   #lastId = 0;
-  /** How many threads in a row were lost before they could do anything. */
+  /** How many threads in a row were lost, and none was ready meanwhile. */
   #failedStarts = 0;
   #startError: unknown;
 
@@ -181,7 +181,8 @@ export class ThreadEngine implements Engine {
   #threadLost(): void {
     this.#answerEarly();
     if (this.#waiting.size === 0) return;
-    if (this.#pool.threads.length > 0 || ++this.#failedStarts < 3) return void this.#pool.run(null).catch(() => {});
+    // as many as there are may be lost at once, by their jobs; those that follow have not been ready
+    if (++this.#failedStarts < this.capacity + 3) return void this.#pool.run(null).catch(() => {});
     this.#failedStarts = 0;
     for (const run of this.#waiting.clear()) {
       this.#runs.delete(run.job.id);
