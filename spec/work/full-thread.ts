@@ -1,9 +1,7 @@
-import { closeSync } from 'node:fs';
 import { ThreadPoolExecutor } from '../../lib/executors/index.js';
 
 /** Fills the memory of a thread, in a process that may end over it; tells of the error, and what the next job gave. */
 export async function fillThread(): Promise<{ error: unknown; next: number }> {
-  closeSync(2); // Jest takes what V8 may say there for its own end
   await using pool = new ThreadPoolExecutor({ maxWorkers: 1, resourceLimits: { maxOldGenerationSizeMb: 16 } });
   const lost = pool.submit(() => {
     const kept: unknown[] = [];
