@@ -730,7 +730,9 @@ export function contract(name: string, make: Make, kind: Kind): void {
         for (const task of [plain, named]) task.cancel();
         await Promise.allSettled([plain, named]);
         expect(await executor.with({ name: 'mine' }).submit(jobs.nameOf)).toBe('mine');
-        expect(executor.submit(() => {}).name).toBe('anonymous');
+        const unnamed = executor.submit(() => {});
+        expect(unnamed.name).toBe('anonymous');
+        await unnamed;
       });
     });
 
