@@ -1,3 +1,4 @@
+import path from 'node:path';
 import workerThreads from 'node:worker_threads';
 import {
   BrokenExecutorError,
@@ -8,6 +9,7 @@ import {
   remote,
 } from 'rxtasks/executors';
 import { type ExceptionContext, type Task, getEventLoop } from 'rxtasks';
+import { type Ended, runScenario } from '../support/scenario.js';
 import { workUrl } from '../support/work.js';
 
 const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
@@ -217,16 +219,12 @@ describe('A lost thread', () => {
   it(
     'for lack of memory: the error says so, and the next job gets another, unless V8 ends the whole process',
     async () => {
-      await using processes = new ProcessPoolExecutor({ maxWorkers: 1 });
-      const { fillThread } = remote<typeof import('../work/full-thread.js')>(workUrl('full-thread'));
-      let outcome: unknown;
-      for (let attempts = 0; outcome === undefined && attempts < 10; attempts++) {
-        outcome = await processes.submit(fillThread).catch(() => undefined);
-      }
-      expect(outcome).toEqual({
-        error: { name: 'BrokenExecutorError', kind: 'memory', code: 'ERR_WORKER_OUT_OF_MEMORY' },
-        next: 2,
-      });
+      const file = path.join(__dirname, 'full-thread.scenario.ts');
+      let ended: Ended;
+      let attempts = 0;
+      do ended = await runScenario(file, 'full');
+      while (ended.status !== 0 && ++attempts < 10);
+      expect(ended).toMatchObject({ lines: ['BrokenExecutorError memory ERR_WORKER_OUT_OF_MEMORY', 'next 2'] });
     },
     PATIENCE,
   );

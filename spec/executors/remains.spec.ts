@@ -1,43 +1,9 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { type Ended, runScenario } from '../support/scenario.js';
 import { isAlive } from '../support/servers/processes.js';
 
-interface Ended {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly lines: string[];
-  readonly errors: string;
-  /** From the last line to the end of the process. */
-  readonly ms: number;
-}
-
-/** Runs a scenario in a process of its own, and sends it `signal` when it is ready. */
-function scenario(name: string, signal?: NodeJS.Signals): Promise<Ended> {
-  const file = path.join(__dirname, 'remains.scenarios.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file, name], {
-    cwd: path.join(__dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const lines: string[] = [];
-  let errors = '';
-  let last = performance.now();
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(line);
-    last = performance.now();
-    if (line === 'ready' && signal !== undefined) child.kill(signal);
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (status, endedBy) => {
-      const ms = performance.now() - last;
-      // what it has written may still be on its way; its own children may hold the pipes for longer
-      setTimeout(() => resolve({ status, signal: endedBy, lines, errors, ms }), 50);
-    });
-  });
-}
+const scenario = (name: string, signal?: NodeJS.Signals) =>
+  runScenario(path.join(__dirname, 'remains.scenarios.ts'), name, signal, signal && ['ready']);
 
 const good = { status: 0, signal: null, errors: '' };
 

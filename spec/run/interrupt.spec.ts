@@ -1,41 +1,8 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { runScenario } from '../support/scenario.js';
 
-interface Ended {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly lines: string[];
-  readonly errors: string;
-  /** From the last SIGINT to the end of the process. */
-  readonly ms: number;
-}
-
-/** Runs a scenario in a process of its own, and sends it a SIGINT each time it prints one of `at`. */
-function scenario(name: string, at: readonly string[] = []): Promise<Ended> {
-  const file = path.join(__dirname, 'interrupt.scenarios.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file, name], {
-    cwd: path.join(__dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const lines: string[] = [];
-  let errors = '';
-  let sent = 0;
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(line);
-    if (!at.includes(line)) return;
-    sent = performance.now();
-    child.kill('SIGINT');
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status, signal) =>
-      resolve({ status, signal, lines, errors, ms: sent === 0 ? 0 : performance.now() - sent }),
-    );
-  });
-}
+const scenario = (name: string, at?: readonly string[]) =>
+  runScenario(path.join(__dirname, 'interrupt.scenarios.ts'), name, 'SIGINT', at);
 
 describe('SIGINT while run() runs', () => {
   let lines: ReadonlyMap<string, string>;
