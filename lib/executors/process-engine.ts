@@ -1,264 +1,35 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import {
-  BrokenExecutorError,
-  type CancelMessage,
-  DEFAULT_GRACE,
-  type Engine,
-  type Job,
-  type LostMessage,
-  type WorkerMessage,
-  here,
-} from '../jobs/index.js';
-import { reportLost } from './report-lost.js';
-import { uncaught } from './uncaught.js';
+import type { Job } from '../jobs/index.js';
+import { WorkerProcess } from './worker-process.js';
+import { WorkersEngine } from './workers-engine.js';
 
 /**
- * Processes by `child_process.fork`, one job at a time in each. They are started when there is work for them and used again.
- *
- * ```
- * start(job) ──▶ waiting ──▶ a free process ──▶ reports, answer ─▶ job
- * cancel(job) ─▶ a message            │ exit ─▶ job.broke(exit code, signal)
- * kill(job) ───▶ SIGKILL ─────────────┘
- * ```
+ * Processes, one job at a time in each. One is killed by SIGKILL, and makes room for another when it has exited.
  *
  * @internal
  */
-export class ProcessEngine implements Engine {
-  readonly capacity: number;
+export class ProcessEngine extends WorkersEngine<WorkerProcess> {
   readonly bytesOnly = true;
   readonly #execArgv: readonly string[] | undefined;
-  readonly #waiting = new Set<Job<unknown>>();
-  /** All processes that have not exited. */
-  readonly #workers = new Set<Worker>();
-  readonly #idle: Worker[] = [];
-  #lastId = 0;
 
   constructor(size: number, execArgv: readonly string[] | undefined) {
-    this.capacity = size;
+    super(size);
     this.#execArgv = execArgv;
   }
 
-  start(job: Job<unknown>): void {
-    job.id = ++this.#lastId;
-    this.#waiting.add(job);
-    this.#next();
-  }
-
-  withdraw(job: Job<unknown>): boolean {
-    return this.#waiting.delete(job);
-  }
-
-  cancel(job: Job<unknown>): void {
-    this.#workerOf(job)?.send({ cancel: job.id, request: job.request! });
-  }
-
   kill(job: Job<unknown>): void {
-    this.#workerOf(job)?.kill();
+    this.workerOf(job)?.kill();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await Promise.all([...this.workers].map((worker) => worker.close()));
   }
 
-  #workerOf(job: Job<unknown>): Worker | undefined {
-    for (const worker of this.#workers) if (worker.job === job) return worker;
-    return undefined;
-  }
-
-  #next(): void {
-    for (const job of this.#waiting) {
-      const worker = this.#idle.pop() ?? this.#startWorker();
-      if (worker === null) return;
-      this.#waiting.delete(job);
-      worker.run(job);
-    }
-  }
-
-  #startWorker(): Worker | null {
-    if (this.#workers.size === this.capacity) return null;
-    const worker: Worker = new Worker(this.#execArgv, {
-      free: () => {
-        this.#idle.push(worker);
-        this.#next();
-      },
-      lost: () => {
-        const index = this.#idle.indexOf(worker);
-        if (index !== -1) this.#idle.splice(index, 1);
-      },
-      exited: () => {
-        this.#workers.delete(worker);
-        this.#next();
-      },
+  protected makeWorker(): WorkerProcess {
+    const worker: WorkerProcess = new WorkerProcess(this.#execArgv, {
+      free: () => this.freed(worker),
+      lost: () => this.lost(worker),
+      exited: () => this.gone(worker),
     });
-    this.#workers.add(worker);
     return worker;
   }
-}
-
-interface WorkerOwner {
-  /** It has done its job and takes another. */
-  free(): void;
-  /** It takes no more jobs. */
-  lost(): void;
-  exited(): void;
-}
-
-/** One process. */
-class Worker {
-  readonly child: ChildProcess;
-  readonly exited: Promise<void>;
-  job: Job<unknown> | null = null;
-  readonly #owner: WorkerOwner;
-  #closing = false;
-  /** It takes no more jobs. */
-  #lastJob = false;
-  #lost: LostMessage['lost'] | undefined;
-  #error: unknown;
-
-  constructor(execArgv: readonly string[] | undefined, owner: WorkerOwner) {
-    this.#owner = owner;
-    const file = new URL(`./worker/process${here.endsWith('.ts') ? '.ts' : '.js'}`, here);
-    this.child = fork(fileURLToPath(file), {
-      serialization: 'advanced',
-      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
-    });
-    this.child.on('message', (message: WorkerMessage) => this.#hear(message));
-    this.child.on('error', (error) => (this.#error = error));
-    this.exited = new Promise((resolve) => {
-      const exited = (code: number | null, signal: string | null) => {
-        this.#exit(code, signal);
-        resolve();
-      };
-      // 'close' comes when the channel is empty too: what the process said last has been heard by then
-      this.child.on('close', exited);
-      // but never comes if the channel was closed from here
-      this.child.on('exit', (code, signal) => {
-        if (!this.#closing) return;
-        this.child.off('close', exited);
-        exited(code, signal);
-      });
-    });
-    this.#hold(false);
-    endWithThisProcess(this);
-  }
-
-  run(job: Job<unknown>): void {
-    this.job = job;
-    this.#hold(true);
-    job.started();
-    this.send({ id: job.id, call: job.call });
-  }
-
-  send(message: CancelMessage | { readonly id: number; readonly call: Job<unknown>['call'] }): void {
-    this.child.send(message, () => {}); // a process that has gone tells so by its exit
-  }
-
-  /** Ends it; if its job has answered at the last moment, no other gets into it. */
-  kill(): void {
-    this.#leave();
-    this.child.kill('SIGKILL');
-  }
-
-  /** It takes no more jobs; its end is waited for, since it makes room for another. */
-  #leave(): void {
-    this.#lastJob = true;
-    this.#hold(true);
-    this.#owner.lost();
-  }
-
-  /** Lets it go; it ends by itself, unless something that a job left behind does not let go. */
-  close(): Promise<void> {
-    this.#hold(true);
-    this.#closing = true;
-    const { connected, exitCode, signalCode } = this.child;
-    if (connected && exitCode === null && signalCode === null) this.child.disconnect();
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), DEFAULT_GRACE);
-    return this.exited.finally(() => clearTimeout(timer));
-  }
-
-  /** An idle process does not keep this one alive. */
-  #hold(on: boolean): void {
-    if (on) {
-      this.child.ref();
-      this.child.channel?.ref();
-    } else {
-      this.child.unref();
-      this.child.channel?.unref();
-    }
-  }
-
-  #hear(message: WorkerMessage): void {
-    const { job } = this;
-    if ('report' in message) {
-      if (message.report === job?.id) job.reported(message.value);
-    } else if ('answer' in message) {
-      if (message.id !== job?.id) return;
-      this.job = null;
-      if (!this.#lastJob) {
-        this.#hold(false);
-        this.#owner.free();
-      }
-      job.answered(message.answer);
-    } else {
-      this.#lost = message.lost;
-      this.#leave();
-    }
-  }
-
-  #exit(code: number | null, signal: string | null): void {
-    const { job } = this;
-    const lost = this.#lost;
-    this.job = null;
-    this.#owner.lost();
-    this.#owner.exited();
-    if (job === null) {
-      if (lost !== undefined) reportLost(lost);
-    } else if (lost === undefined) {
-      job.broke(gone(job, code, signal, this.#error), signal !== null && FROM_ELSEWHERE.has(signal));
-    } else {
-      job.broke(uncaught(job, lost, 'process'), lost.by !== undefined && lost.by.id !== job.id);
-    }
-  }
-}
-
-const live = new Set<Worker>();
-
-/** Idle processes end by themselves when this one does; one that computes and never lets go has to be ended. */
-function endWithThisProcess(worker: Worker): void {
-  if (live.size === 0) process.on('exit', killLive);
-  live.add(worker);
-  void worker.exited.then(() => {
-    live.delete(worker);
-    if (live.size === 0) process.off('exit', killLive);
-  });
-}
-
-function killLive(): void {
-  for (const { child } of live) child.kill('SIGKILL');
-}
-
-/** What Node ends with when V8 finds no more memory, by itself or by the shell's account of the signal. */
-const OUT_OF_MEMORY_CODE = 134;
-
-/** Signals that a process does not get for what it does. */
-const FROM_ELSEWHERE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT']);
-
-function gone(job: Job<unknown>, code: number | null, signal: string | null, cause: unknown): BrokenExecutorError {
-  const { name } = job.call;
-  if (signal === 'SIGABRT' || code === OUT_OF_MEMORY_CODE) {
-    const message = `the process was aborted (${signal ?? `code ${code}`}), most likely for lack of memory, while '${name}' ran in it`;
-    return new BrokenExecutorError(message, 'memory', { exitCode: code ?? undefined, signal: signal ?? undefined });
-  }
-  const how =
-    code === null && signal === null
-      ? 'could not be started'
-      : signal
-        ? `was ended by ${signal}`
-        : `exited with code ${code}`;
-  return new BrokenExecutorError(`the process ${how} while '${name}' ran in it`, 'exit', {
-    exitCode: code ?? undefined,
-    signal: signal ?? undefined,
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -1,91 +1,43 @@
-import { BrokenExecutorError, type Engine, type Job, type LostMessage, thrownValue } from '../jobs/index.js';
+import { BrokenExecutorError, type Job, type LostMessage, thrownValue } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 import { uncaught } from './uncaught.js';
 import { WebWorker } from './web-worker.js';
+import { WorkersEngine } from './workers-engine.js';
 
 /**
- * Web Workers, one job at a time in each. They are started when there is work for them and used again.
- *
- * ```
- * start(job) ──▶ waiting ──▶ a free worker ──▶ reports, answer ─▶ job
- * cancel(job) ─▶ a message            │ it failed ─▶ job.broke(…), and the worker is replaced
- * kill(job) ───▶ terminate() ─────────┘
- * ```
+ * Web Workers, one job at a time in each. One that failed or is killed is terminated, and makes room for another at once.
  *
  * @internal
  */
-export class WebEngine implements Engine {
-  readonly capacity: number;
+export class WebEngine extends WorkersEngine<WebWorker> {
   readonly #makeWorker: () => Worker;
-  readonly #waiting = new Set<Job<unknown>>();
-  readonly #workers = new Set<WebWorker>();
-  readonly #idle: WebWorker[] = [];
   /** They were started again after an error that may have been theirs. */
   readonly #suspects = new WeakSet<Job<unknown>>();
-  #lastId = 0;
 
   constructor(size: number, makeWorker: () => Worker) {
-    this.capacity = size;
+    super(size);
     this.#makeWorker = makeWorker;
   }
 
-  start(job: Job<unknown>): void {
-    job.id = ++this.#lastId;
-    this.#waiting.add(job);
-    this.#next();
-  }
-
-  withdraw(job: Job<unknown>): boolean {
-    return this.#waiting.delete(job);
-  }
-
-  cancel(job: Job<unknown>): void {
-    this.#workerOf(job)?.send({ cancel: job.id, request: job.request! });
-  }
-
   kill(job: Job<unknown>): void {
-    const worker = this.#workerOf(job);
+    const worker = this.workerOf(job);
     if (worker !== undefined) {
       this.#lose(worker, new BrokenExecutorError(`the worker in which '${job.call.name}' ran was ended`, 'exit'));
     }
   }
 
   async close(): Promise<void> {
-    for (const worker of this.#workers) worker.end();
-    this.#workers.clear();
-  }
-
-  #workerOf(job: Job<unknown>): WebWorker | undefined {
-    for (const worker of this.#workers) if (worker.job === job) return worker;
-    return undefined;
-  }
-
-  #next(): void {
-    for (const job of this.#waiting) {
-      if (this.#idle.length === 0 && this.#workers.size === this.capacity) return;
-      this.#waiting.delete(job);
-      let worker: WebWorker;
-      try {
-        worker = this.#idle.pop() ?? this.#startWorker();
-      } catch (cause) {
-        job.broke(new BrokenExecutorError(`no worker can be started for '${job.call.name}'`, 'exit', { cause }));
-        continue;
-      }
-      worker.run(job);
-    }
+    for (const worker of this.workers) worker.end();
+    this.workers.clear();
   }
 
   /** **Errors:** those of `new Worker`, or of the option `worker`. */
-  #startWorker(): WebWorker {
+  protected makeWorker(): WebWorker {
     const worker: WebWorker = new WebWorker(this.#makeWorker(), {
-      free: () => {
-        this.#idle.push(worker);
-        this.#next();
-      },
+      free: () => this.freed(worker),
       broken: (error) => this.#lose(worker, error),
       lost: (lost) => this.#lostByError(worker, lost),
     });
-    this.#workers.add(worker);
     return worker;
   }
 
@@ -109,11 +61,9 @@ export class WebEngine implements Engine {
   #lose(worker: WebWorker, error?: BrokenExecutorError, innocent = false): void {
     const { job } = worker;
     worker.end();
-    this.#workers.delete(worker);
-    const index = this.#idle.indexOf(worker);
-    if (index !== -1) this.#idle.splice(index, 1);
+    this.lost(worker);
     if (job !== null && error !== undefined) job.broke(error, innocent);
-    this.#next();
+    this.gone(worker);
   }
 }
 
