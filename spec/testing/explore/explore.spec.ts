@@ -14,21 +14,11 @@ import {
   sleep,
   wait,
 } from 'rxtasks';
-import { type Deviation, ExploreError, type ExploreOptions, explore } from 'rxtasks/testing';
+import { type Deviation, type ExploreOptions, explore } from 'rxtasks/testing';
 import { deadlock } from './deadlock.js';
 import { lostUpdate } from './lost-update.js';
 import { orderDependence } from './order-dependence.js';
-
-/** What `explore` throws. */
-function failureOf(main: Parameters<typeof explore>[0], options?: ExploreOptions): ExploreError {
-  try {
-    explore(main, options);
-  } catch (error) {
-    if (error instanceof ExploreError) return error;
-    throw error;
-  }
-  throw new Error('no order has failed');
-}
+import { failureOf, stepper } from './scenario.js';
 
 /** All logs that a scenario writes, over all orders. */
 function logsOf(scenario: (log: string[]) => Generator<void, unknown, Resume>, options?: ExploreOptions) {
@@ -39,17 +29,6 @@ function logsOf(scenario: (log: string[]) => Generator<void, unknown, Resume>, o
     logs.add(log.join(' '));
   }, options);
   return { logs: [...logs].sort(), ...result };
-}
-
-/** A task that writes its name at each of its steps. */
-function stepper(log: string[], name: string, steps: number): Coroutine<void> {
-  const step = coroutine(function* step() {
-    for (let i = 1; i <= steps; i++) {
-      log.push(`${name}${i}`);
-      if (i < steps) yield;
-    }
-  });
-  return step();
 }
 
 describe('explore finds', () => {
