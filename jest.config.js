@@ -2,6 +2,8 @@
 export default {
   // Many specs wait for servers and processes: on two processors two of them run at a time, not one.
   maxWorkers: '100%',
+  // A busy machine is no failure.
+  testTimeout: 30_000,
   globalSetup: '<rootDir>/spec/support/compile.mjs',
   testEnvironment: 'node',
   roots: ['<rootDir>/spec'],

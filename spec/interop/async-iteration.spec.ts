@@ -1,9 +1,10 @@
 import { from, interval, take } from 'rxjs';
-import { type Task, allTasks, asCompleted, createTask, currentTask, mapTask, run, sleep } from 'rxtasks';
+import { type Task, allTasks, asCompleted, createTask, currentTask, mapTask, sleep } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 
 describe('for await over asCompleted', () => {
   it('gives the tasks as they end', () =>
-    run(async () => {
+    runVirtual(async () => {
       const results: string[] = [];
       for await (const task of asCompleted([sleep(20, 'slow'), sleep(1, 'fast'), sleep(10, 'middle')])) {
         results.push(task.result());
@@ -12,7 +13,7 @@ describe('for await over asCompleted', () => {
     }));
 
   it('can be left, and stops nothing', () =>
-    run(async () => {
+    runVirtual(async () => {
       const slow = createTask(sleep(10, 'slow'));
       for await (const task of asCompleted([slow, sleep(1, 'fast')])) {
         expect(task.result()).toBe('fast');
@@ -33,7 +34,7 @@ describe('for await over progress', () => {
     });
 
   it('gives every report, in order, and ends with the task', () =>
-    run(async () => {
+    runVirtual(async () => {
       const task = counting(3);
       const seen: number[] = [];
       for await (const report of task.progress$) seen.push(report);
@@ -42,7 +43,7 @@ describe('for await over progress', () => {
     }));
 
   it('keeps what comes while the reader is busy', () =>
-    run(async () => {
+    runVirtual(async () => {
       const task = createTask(async (self: Task<unknown, number>) => {
         for (let i = 0; i < 1000; i++) self.report(i);
       });
@@ -54,14 +55,14 @@ describe('for await over progress', () => {
     }));
 
   it('gives the values of an Observable', () =>
-    run(async () => {
+    runVirtual(async () => {
       const seen: number[] = [];
       for await (const n of createTask(interval(1).pipe(take(3))).progress$) seen.push(n as number);
       expect(seen).toEqual([0, 1, 2]);
     }));
 
   it('gives the last report to a late reader, also of a task that has ended', () =>
-    run(async () => {
+    runVirtual(async () => {
       const task = counting(3);
       await task;
       const seen: number[] = [];
@@ -70,7 +71,7 @@ describe('for await over progress', () => {
     }));
 
   it('ends with a task that fails or is cancelled, without its error', () =>
-    run(async () => {
+    runVirtual(async () => {
       const failing = createTask(async (self: Task<unknown, string>) => {
         self.report('before');
         throw new Error('boom');
@@ -84,7 +85,7 @@ describe('for await over progress', () => {
     }));
 
   it('can be left: that stops watching, and nothing else', () =>
-    run(async () => {
+    runVirtual(async () => {
       const task = counting(5);
       for await (const report of task.progress$) if (report === 2) break;
       expect(task.done()).toBe(false);
@@ -92,7 +93,7 @@ describe('for await over progress', () => {
     }));
 
   it('is left when whoever reads is cancelled while it waits', () =>
-    run(async () => {
+    runVirtual(async () => {
       const quiet = createTask(sleep(60_000));
       const reader = createTask(async () => {
         for await (const _ of quiet.progress$);
@@ -102,10 +103,11 @@ describe('for await over progress', () => {
       const error: unknown = await reader.catch((caught: unknown) => caught);
       expect(error).toMatchObject({ message: 'enough' });
       expect(quiet.done()).toBe(false);
+      quiet.cancel();
     }));
 
   it('leaves progress an Observable for RxJS', () =>
-    run(async () => {
+    runVirtual(async () => {
       const seen: number[] = [];
       from(counting(2).progress$).subscribe((n) => seen.push(n));
       await sleep(10);
@@ -115,7 +117,7 @@ describe('for await over progress', () => {
 
 describe('for await over mapTask', () => {
   it('holds the source up, and leaves nothing behind', () =>
-    run(async () => {
+    runVirtual(async () => {
       let taken = 0;
       async function* endless() {
         for (;;) yield taken++;

@@ -1,4 +1,4 @@
-import { of, switchMap } from 'rxjs';
+import { firstValueFrom, of, switchMap } from 'rxjs';
 import { Coroutine, allTasks, createTask, resultOf, run, sleep } from 'rxtasks';
 import { ThreadPoolExecutor, remote } from 'rxtasks/executors';
 import { workUrl } from '../support/work.js';
@@ -35,7 +35,7 @@ describe('executor.call', () => {
       const seen: unknown[] = [];
       const task = createTask(executor.call(jobs.cleanUp, 5));
       task.progress$.subscribe((value) => seen.push(value));
-      yield* sleep(300);
+      yield* resultOf(firstValueFrom(task.progress$));
       task.cancel();
       yield* resultOf(task.catch(() => {}));
       expect(seen).toEqual(['started', 'cleaning', 'clean']);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { firstValueFrom } from 'rxjs';
 import { CancelledError } from 'rxtasks';
 import {
   BrokenExecutorError,
@@ -159,8 +160,8 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const refusing = queue.submit(jobs.refuse);
       const seen: string[] = [];
       cleaning.progress$.subscribe((text) => seen.push(text));
+      await firstValueFrom(refusing.progress$);
       await until(() => seen.length > 0);
-      await new Promise((resolve) => setTimeout(resolve, 300)); // the other one runs as well
       cleaning.cancel('enough');
       expect(await outcomeOf(cleaning)).toBeInstanceOf(CancelledError);
       expect(seen).toEqual(['started', 'cleaning', 'clean']);

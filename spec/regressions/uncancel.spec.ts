@@ -1,8 +1,9 @@
-import { createTask, run, sleep, withTimeout, type Timeout } from 'rxtasks';
+import { createTask, sleep, withTimeout, type Timeout } from 'rxtasks';
+import { runVirtual } from 'rxtasks/testing';
 
 /** The outcome of a body that takes an outside request back, in a scope whose limit comes later. */
 async function outcome(body: (scope: Timeout) => Promise<unknown>): Promise<string> {
-  return run(async () => {
+  return runVirtual(async () => {
     const task = createTask(async () => withTimeout(20, body));
     await sleep(2);
     task.cancel('not meant');

@@ -50,8 +50,9 @@ export async function cleanUp(ms: number, task: RemoteTask<string>): Promise<nev
   throw task.signal.reason;
 }
 
-/** Goes on to its value when it is asked to stop. */
-export async function refuse(task: RemoteTask): Promise<string> {
+/** Says that it has started, and goes on to its value when it is asked to stop. */
+export async function refuse(task: RemoteTask<string>): Promise<string> {
+  task.report('started');
   if (!task.signal.aborted) await new Promise((resolve) => task.signal.addEventListener('abort', resolve));
   return `refused: ${(task.signal.reason as Error).message}`;
 }
