@@ -97,7 +97,10 @@ const tsc = await compiler('typescript');
 await rm(dist, { recursive: true, force: true });
 await Promise.all([compile(tsc, 'tsconfig.esm.json'), compile(tsc, 'tsconfig.cjs.json')]);
 if (process.exitCode) process.exit();
-await writeFile(path.join(dist, 'cjs', 'package.json'), '{ "type": "commonjs", "sideEffects": ["./testing/jest.js"] }\n');
+await writeFile(
+  path.join(dist, 'cjs', 'package.json'),
+  '{ "type": "commonjs", "sideEffects": ["./testing/jest.js"] }\n',
+);
 await tellWhereCommonJSIs(path.join(dist, 'cjs', 'jobs', 'here.js'));
 for (const file of await readdir(dist, { recursive: true })) {
   if (file.endsWith('.d.ts')) await hideInternalMembers(path.join(dist, file));
