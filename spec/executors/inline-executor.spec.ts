@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { Subject, firstValueFrom } from 'rxjs';
 import { ContextVar, run, sleep } from 'rxtasks';
 import { InlineExecutor, type RemoteTask, ThreadPoolExecutor } from 'rxtasks/executors';
 
@@ -53,7 +53,7 @@ describe('InlineExecutor', () => {
     };
     const task = executor.submit(stubborn);
     task.progress$.subscribe((value) => seen.push(value));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await firstValueFrom(task.progress$);
     task.cancel();
     await expect(task).rejects.toMatchObject({ name: 'CancelledError' });
     const next = executor.submit(async (task: RemoteTask<string>) => {

@@ -17,7 +17,7 @@ import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
 import { Runs, work } from './faults-runs.js';
 import { Workers, command } from './faults-workers.js';
-import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
+import { describeOnEachServer, outcomeOf, until, running } from './on-each-server.js';
 
 const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
 
@@ -440,13 +440,6 @@ function expectAway(error: unknown, connectTimeout: number): void {
     message: expect.stringMatching(
       new RegExp(`(Redis|PostgreSQL) at 127\\.0\\.0\\.1:\\d+ did not take the job within ${connectTimeout} ms`),
     ),
-  });
-}
-
-/** Fulfils when the job has reported something: it runs. */
-function running(task: Pick<Task<unknown>, 'progress$'>): Promise<void> {
-  return new Promise((resolve) => {
-    task.progress$.subscribe(() => resolve());
   });
 }
 

@@ -1,4 +1,5 @@
 import { describeWith, startPostgres, startRedis, type Server } from '../support/servers/index.js';
+import type { Task } from 'rxtasks';
 import type { QueueOptions } from 'rxtasks/queue';
 
 /** A server of either kind, and what to tell executors and workers about it. */
@@ -51,6 +52,13 @@ export async function until(condition: () => boolean | Promise<boolean>, limit =
     if (performance.now() > end) throw new Error(`it did not come about within ${limit} ms: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Fulfils when the job has reported something: it runs. */
+export function running(task: Pick<Task<unknown>, 'progress$'>): Promise<void> {
+  return new Promise((resolve) => {
+    task.progress$.subscribe(() => resolve());
+  });
 }
 
 /** What a promise came to. */

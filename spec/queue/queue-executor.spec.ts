@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { firstValueFrom } from 'rxjs';
 import { CancelledError } from 'rxtasks';
 import {
   BrokenExecutorError,
@@ -12,7 +11,7 @@ import {
 } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
-import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
+import { describeOnEachServer, outcomeOf, running, until } from './on-each-server.js';
 
 type Jobs = typeof import('../work/jobs.js');
 const jobs = remote<Jobs>(workUrl('jobs'));
@@ -160,7 +159,7 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const refusing = queue.submit(jobs.refuse);
       const seen: string[] = [];
       cleaning.progress$.subscribe((text) => seen.push(text));
-      await firstValueFrom(refusing.progress$);
+      await running(refusing);
       await until(() => seen.length > 0);
       cleaning.cancel('enough');
       expect(await outcomeOf(cleaning)).toBeInstanceOf(CancelledError);
@@ -174,8 +173,8 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const queue = executorOn({ ...where, grace: 100 });
       workerOn({ ...where, concurrency: 1 });
       await queue.submit(jobs.nothing);
-      const task = queue.submit(jobs.spin, 60_000);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const task = queue.submit(jobs.spinOn, 60_000);
+      await running(task);
       const from = performance.now();
       task.cancel();
       expect(await outcomeOf(task)).toBeInstanceOf(CancelledError);
@@ -188,8 +187,8 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const queue = executorOn({ ...where, grace: Infinity });
       const child = workerProcess({ ...where, concurrency: 1 });
       await queue.submit(jobs.nothing);
-      const task = queue.submit(jobs.stubborn, 60_000);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const task = queue.submit(jobs.hold, 60_000);
+      await running(task);
       child.kill('SIGSTOP');
       task.cancel('stored');
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -203,8 +202,8 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const queue = executorOn({ ...where, grace: 50 });
       const child = workerProcess(where);
       await queue.submit(jobs.nothing);
-      const task = queue.submit(jobs.stubborn, 60_000);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const task = queue.submit(jobs.hold, 60_000);
+      await running(task);
       await end(child, 'SIGKILL');
       task.cancel();
       const from = performance.now();
@@ -217,12 +216,12 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const queue = executorOn(where);
       workerOn({ ...where, concurrency: 1 });
       await queue.submit(jobs.nothing);
-      const running = queue.submit(jobs.nap, 800);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const held = queue.submit(jobs.hold, 800);
+      await running(held);
       const waiting = [queue.submit(jobs.nothing), queue.submit(jobs.nothing)].map(outcomeOf);
       await until(async () => (await countJobs(where)) >= 3);
       await queue.shutdown({ cancelPending: true });
-      expect(await running).toBe('slept');
+      expect(await held).toBe('held');
       for (const each of waiting) {
         expect(await each).toMatchObject({ name: 'CancelledError', message: 'the executor is shutting down' });
       }
@@ -235,12 +234,12 @@ describeOnEachServer('a QueueExecutor', (test) => {
       const queue = executorOn(where);
       const child = workerProcess(where);
       await queue.submit(jobs.nothing);
-      const tasks = [300, 300, 300].map((ms) => queue.submit(jobs.nap, ms));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      const tasks = [300, 300, 300].map((ms) => queue.submit(jobs.hold, ms));
+      await Promise.race(tasks.map(running));
       await end(child, 'SIGKILL');
       const from = performance.now();
       workerOn(where);
-      expect(await Promise.all(tasks)).toEqual(['slept', 'slept', 'slept']);
+      expect(await Promise.all(tasks)).toEqual(['held', 'held', 'held']);
       expect(performance.now() - from).toBeLessThan(timing.lockDuration + 2 * timing.stalledInterval + 2500);
     }, 20_000);
 

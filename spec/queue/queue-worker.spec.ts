@@ -2,7 +2,7 @@ import { RuntimeError } from 'rxtasks';
 import { QueueExecutor, type QueueOptions, QueueWorker, type QueueWorkerOptions, remote } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
-import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
+import { describeOnEachServer, outcomeOf, until, running } from './on-each-server.js';
 
 const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
 const modules = [workUrl('jobs')];
@@ -129,12 +129,12 @@ describeOnEachServer('a QueueWorker', (test) => {
     const worker = new QueueWorker({ ...where, modules, concurrency: 1 });
     const served = worker.run();
     await queue.submit(jobs.nothing);
-    const running = queue.submit(jobs.nap, 500);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const held = queue.submit(jobs.hold, 500);
+    await running(held);
     const next = queue.submit(jobs.add, 1, 2);
     await worker.close();
     await served;
-    expect(await running).toBe('slept');
+    expect(await held).toBe('held');
     expect(await countJobs(where)).toBeGreaterThanOrEqual(1);
     expect(next.done()).toBe(false);
     await using other = new QueueWorker({ ...where, modules });

@@ -5,7 +5,7 @@ import { RedisServer } from '../../lib/queue/redis-server.js';
 import { describeWith, startRedis } from '../support/servers/index.js';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
-import { describeOnEachServer, outcomeOf, until } from './on-each-server.js';
+import { describeOnEachServer, outcomeOf, until, running } from './on-each-server.js';
 
 const jobs = remote<typeof import('../work/jobs.js')>(workUrl('jobs'));
 const timing = { lockDuration: 2000, stalledInterval: 500 };
@@ -100,8 +100,8 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     await using worker = workerOn(where);
     await using queue = new QueueExecutor({ ...where, grace: Infinity });
     await queue.submit(jobs.nothing);
-    const task = queue.submit(jobs.nap, 60_000);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const task = queue.submit(jobs.wait);
+    await running(task);
     await test.server.stop();
     task.cancel('meanwhile');
     await test.server.restart();
