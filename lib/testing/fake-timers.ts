@@ -19,6 +19,7 @@ export function fakedGlobal(): string | undefined {
   const found: [string, unknown][] = names.map((name) => [name, host[name]]);
   found.push(
     ['Date.now', Date.now],
+    ['performance', host.performance],
     ['performance.now', host.performance?.now],
     ['process.nextTick', host.process?.nextTick],
   );
@@ -27,7 +28,7 @@ export function fakedGlobal(): string | undefined {
 
 /** Sinon's fake timers, which are Jest's and Vitest's too, mark what they replace by `clock`; mocks by `_isMockFunction`. */
 function isFaked(value: unknown): boolean {
-  if (typeof value !== 'function') return false;
+  if ((typeof value !== 'function' && typeof value !== 'object') || value === null) return false;
   const marks = value as { clock?: unknown; isFake?: unknown; _isMockFunction?: unknown };
   return marks._isMockFunction === true || marks.isFake === true || typeof marks.clock === 'object';
 }

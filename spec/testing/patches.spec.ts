@@ -90,6 +90,7 @@ describe('runVirtual under fake timers', () => {
     ['Date alone', () => jest.useFakeTimers({ doNotFake: everythingBut('Date') })],
     ['setInterval alone', () => jest.useFakeTimers({ doNotFake: everythingBut('setInterval') })],
     ['queueMicrotask alone', () => jest.useFakeTimers({ doNotFake: everythingBut('queueMicrotask') })],
+    ['performance alone', () => jest.useFakeTimers({ doNotFake: everythingBut('performance') })],
     ['a mock of Date.now', () => jest.spyOn(Date, 'now')],
     ['a mock of setTimeout', () => jest.spyOn(globalThis, 'setTimeout')],
   ])('is refused: %s', async (_, fake) => {
