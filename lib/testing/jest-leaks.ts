@@ -3,10 +3,10 @@ import { runningText } from './jest-matchers.js';
 import { rememberPlace } from './places.js';
 import { realHost } from './real-host.js';
 
-/** Where checks of every test are registered: Jest's globals. */
+/** Where checks of every test are registered: Jest's globals, or those of @jest/globals. */
 export interface TestHooks {
-  beforeEach(hook: () => unknown): unknown;
-  afterEach(hook: () => unknown): unknown;
+  beforeEach(hook: () => void): unknown;
+  afterEach(hook: () => Promise<void>): unknown;
 }
 
 /**

@@ -1,6 +1,6 @@
 import 'rxtasks/testing/jest';
 
-import { expect as imported } from '@jest/globals';
+import { afterEach as after, beforeEach as before, expect as imported } from '@jest/globals';
 import { expect as alone } from 'expect';
 import type { EventLoop, Future, Task } from 'rxtasks';
 import { checkLeaks, extendExpect } from 'rxtasks/testing/jest';
@@ -50,5 +50,6 @@ extendExpect(imported);
 extendExpect(alone);
 checkLeaks();
 checkLeaks({ beforeEach, afterEach });
+checkLeaks({ beforeEach: before, afterEach: after });
 // @ts-expect-error both hooks
 checkLeaks({ afterEach });
