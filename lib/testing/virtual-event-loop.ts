@@ -6,7 +6,9 @@ import {
   type Task,
   type TaskFunction,
   type TaskSource,
+  assertSource,
   assertTime,
+  got,
   insideHandle,
 } from '../kernel/index.js';
 import { deadlock } from './deadlock-error.js';
@@ -51,6 +53,11 @@ export class VirtualEventLoop extends WatchedLoop {
   constructor(options: VirtualEventLoopOptions = {}) {
     let made: VirtualHost | undefined;
     const { maxTurns, ...rest } = options;
+    if (maxTurns !== undefined && !(maxTurns >= 1 && (Number.isInteger(maxTurns) || maxTurns === Infinity))) {
+      throw new RangeError(
+        `new VirtualEventLoop({ maxTurns }): expected a whole number, at least 1, or Infinity, got ${got(maxTurns)}`,
+      );
+    }
     const internal: InternalOptions = {
       live: true,
       ...rest,
@@ -68,6 +75,9 @@ export class VirtualEventLoop extends WatchedLoop {
   /** Runs what is ready, and everything that becomes due within `ms`; then the clock shows exactly `ms` more. */
   advanceBy(ms: number): void {
     assertTime('advanceBy(ms)', 'ms', ms);
+    if (ms === Infinity) {
+      throw new RangeError('advanceBy(ms): expected a time that ends, got Infinity; runUntilIdle() runs to the end');
+    }
     this.#refuseNested('advanceBy(ms)');
     const end = this.time() + Math.max(0, ms);
     this.#host.runReady();
@@ -93,6 +103,7 @@ export class VirtualEventLoop extends WatchedLoop {
   runSync<T>(main: (task: Task<unknown>) => Generator<void, T, Resume>): T;
   runSync<T>(main: TaskSource<T> | TaskFunction<T>): T;
   runSync(main: unknown): unknown {
+    assertSource('runSync(main)', main);
     this.#refuseNested('runSync(main)');
     const task = this.createTask(main as TaskSource<unknown>, { name: 'main' });
     this.#host.runReady();

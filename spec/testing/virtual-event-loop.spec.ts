@@ -94,6 +94,16 @@ describe('VirtualEventLoop', () => {
     expect(() => loop.advanceBy('1' as never)).toThrow(TypeError);
   });
 
+  it('refuses a time after which none is left, a main that is no source, and a limit that is none', () => {
+    const loop = new VirtualEventLoop();
+    expect(() => loop.advanceBy(Infinity)).toThrow(/advanceBy\(ms\): .* runUntilIdle\(\)/);
+    expect(loop.time()).toBe(0);
+    expect(() => loop.runSync(5 as never)).toThrow(/^runSync\(main\): expected a coroutine.*got 5/);
+    for (const maxTurns of [0, 1.5, Number.NaN, '7' as never]) {
+      expect(() => new VirtualEventLoop({ maxTurns })).toThrow(RangeError);
+    }
+  });
+
   it('ends what never waits for time to pass', () => {
     const loop = new VirtualEventLoop({ maxTurns: 1000 });
     const spin = function* () {
