@@ -64,7 +64,8 @@ export class Backoff {
   static exponential(first: number, factor = 2): Backoff {
     assertTime('Backoff.exponential(first)', 'first', first);
     assertAtLeast('Backoff.exponential(first, factor)', 1, factor);
-    return new Backoff(({ attempt }) => first * factor ** (attempt - 1));
+    // Nothing stays nothing, also after so many attempts that the factor has become infinite.
+    return new Backoff(({ attempt }) => (first === 0 ? 0 : first * factor ** (attempt - 1)));
   }
 
   /** Waits for `ms` at most. **Errors:** TypeError or RangeError for what is no time. */

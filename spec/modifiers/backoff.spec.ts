@@ -23,6 +23,11 @@ describe('Backoff', () => {
     expect(delays(Backoff.from(({ attempt }) => (attempt < 3 ? attempt : null)))).toEqual([1, 2]);
   });
 
+  it('stays nothing where the first time is nothing, however often it grows', () => {
+    const delay = (attempt: number) => Backoff.exponential(0).delay({ attempt, error: new Error(), elapsed: 0 });
+    expect([delay(1), delay(1025), delay(5000)]).toEqual([0, 0, 0]);
+  });
+
   it('has limits: of each wait, of the attempts, of the time in all', () => {
     expect(delays(Backoff.exponential(10).maxDelay(50), 5)).toEqual([10, 20, 40, 50, 50]);
     expect(delays(Backoff.constant(10).maxAttempts(3))).toEqual([10, 10]);
