@@ -256,7 +256,8 @@ function laneText(lane: string, { order }: Trace): string {
 }
 
 function explored(runs: number, orders: number | undefined): Explored {
-  const toString = () => (orders === undefined ? `not exhaustive, ${runs} tried` : `exhaustive, ${orders} orders`);
+  const toString = () =>
+    orders === undefined ? `not exhaustive, ${runs} tried` : `exhaustive, ${orders} order${orders === 1 ? '' : 's'}`;
   return Object.defineProperty({ runs, exhaustive: orders !== undefined, orders }, 'toString', { value: toString });
 }
 

@@ -190,7 +190,7 @@ describe('How many orders', () => {
       yield* wait([sleep(0)]);
     });
     expect(result).toMatchObject({ exhaustive: true, orders: 1 });
-    expect(String(result)).toBe('exhaustive, 1 orders');
+    expect(String(result)).toBe('exhaustive, 1 order');
   });
 
   it('were tried is told when there are more', () => {
