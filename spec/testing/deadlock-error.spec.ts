@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { NEVER, type Observable, timer } from 'rxjs';
 import {
   Event,
   Lock,
@@ -13,6 +13,7 @@ import {
   withTaskGroup,
 } from 'rxtasks';
 import { DeadlockError, VirtualEventLoop, runVirtual } from 'rxtasks/testing';
+import { thrownBy } from '../support/virtual.js';
 
 async function deadlockOf(running: Promise<unknown>): Promise<string> {
   try {
@@ -198,5 +199,14 @@ describe('a test that waits for what can never come', () => {
       });
     expect(work).toThrow(DeadlockError);
     expect(work).toThrow(/deadlock at 10 ms: .*\n\n {2}'main' {2}waits for a future that nobody has completed/);
+  });
+
+  it('throws out of runSync with what to do, if it waits for what does not go by the clock of the loop', () => {
+    const messageOf = (main: Observable<unknown> | (() => Promise<unknown>)) =>
+      String(thrownBy(() => new VirtualEventLoop().runSync(main)));
+    const cure = /\n\n {2}'main': .*\n.* loop\.scheduler; .* runVirtual\(main\)/;
+    expect(messageOf(timer(10))).toMatch(cure);
+    expect(messageOf(async () => {})).toMatch(cure);
+    expect(messageOf(new Event().wait())).not.toMatch(/runVirtual/);
   });
 });
