@@ -112,11 +112,15 @@ function unpackError(wire: WireError, place: { readonly stack?: string } | undef
 }
 
 function create({ type, message }: WireError): Error {
-  const known = knownTypes[type];
-  const prototype = known ? (known.prototype as Error) : (foreign(type).prototype as Error);
   const error = new Error(message);
-  Object.setPrototypeOf(error, prototype);
+  Object.setPrototypeOf(error, knownPrototype(type) ?? (foreign(type).prototype as Error));
   return error;
+}
+
+/** A class may be called `toString`, or what the library calls a function. */
+function knownPrototype(type: string): Error | undefined {
+  const prototype = knownTypes[type]?.prototype as Error | undefined;
+  return prototype === Error.prototype || prototype instanceof Error ? prototype : undefined;
 }
 
 const knownTypes: Record<string, { prototype: unknown } | undefined> = {

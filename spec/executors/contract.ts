@@ -264,6 +264,19 @@ export function contract(name: string, make: Make, kind: Kind): void {
         expect(errors[2]).toMatchObject({ name: 'DataCloneError' });
       });
 
+      test('a class of errors may have the name of something else', async () => {
+        const odd = (name: string) => {
+          const Odd = class extends Error {};
+          Object.defineProperty(Odd, 'name', { value: name });
+          throw new Odd('odd');
+        };
+        for (const name of ['toString', 'constructor', '__proto__', 'isCancelled']) {
+          const error = await failure(executor.submit(odd, name));
+          expect(error).toBeInstanceOf(Error);
+          expect([error.constructor.name, error.name, error.message]).toEqual([name, 'Error', 'odd']);
+        }
+      });
+
       test('an AggregateError has its errors', async () => {
         const error = (await failure(executor.submit(jobs.failTogether))) as AggregateError;
         expect(error).toBeInstanceOf(AggregateError);
