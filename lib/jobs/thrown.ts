@@ -27,6 +27,11 @@ export function uncloneableResult(name: string, error: unknown): WireThrown {
   return packThrown(new DOMException(`the result of '${name}' cannot be copied: ${message}`, 'DataCloneError'));
 }
 
+/** What `report` throws for a value that cannot be copied; a channel between processes throws plain errors. @internal */
+export function uncloneableReport(error: unknown): DOMException {
+  return new DOMException(`report(progress): ${(error as Error).message}`, 'DataCloneError');
+}
+
 function packError(error: Error, path: readonly unknown[]): WireError {
   const properties: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {

@@ -221,7 +221,7 @@ export const reportFunction = (task: RemoteTask): string => {
     return 'reported';
   } catch (error) {
     task.report('refused');
-    return (error as Error).name;
+    return String(error);
   }
 };
 

@@ -1,5 +1,6 @@
 import { CancelledError } from '../../errors/index.js';
 import type { RemoteTask } from '../../kernel/index.js';
+import { uncloneableReport } from '../thrown.js';
 import type { WireRequest } from '../wire.js';
 
 /** How the worker side speaks about a job that runs. @internal */
@@ -43,7 +44,11 @@ export class RemoteJob implements RemoteTask {
 
   report(progress: unknown): void {
     if (this.#ended) return;
-    this.#link.report(this.id, progress);
+    try {
+      this.#link.report(this.id, progress);
+    } catch (error) {
+      throw uncloneableReport(error);
+    }
     this.reports++;
   }
 
