@@ -1,4 +1,14 @@
-import { BrokenExecutorError, type JobExecutor, type JobOptions, type WireRequest, packThrown } from '../jobs/index.js';
+import {
+  BrokenExecutorError,
+  type JobExecutor,
+  type JobOptions,
+  type WireRequest,
+  type WireThrown,
+  isCloneable,
+  packThrown,
+  uncloneableReport,
+  uncloneableResult,
+} from '../jobs/index.js';
 import { CancelRequest, type Task, cancelFuture } from '../kernel/index.js';
 import { type JobData, type Outcome, pack, unpackCall } from './messages.js';
 import type { Offers } from './offers.js';
@@ -10,15 +20,18 @@ export class ServedJob {
   readonly #data: JobData;
   readonly #relay: ReportRelay;
   #request: WireRequest | undefined;
-  /** Why a report could not be sent. */
-  #unsendable: { readonly error: unknown } | undefined;
+  /** Of a report, or of the result: threads can share it with their process, but machines cannot with each other. */
+  #unsendable: WireThrown | undefined;
   #task: Task<unknown> | null = null;
 
   constructor(id: string, data: JobData, tell: (n: number, report: string) => void) {
     this.id = id;
     this.#data = data;
     this.#request = data.cancel;
-    this.#relay = new ReportRelay(data.progress ?? 'latest', (n, value) => tell(n, pack(value)));
+    this.#relay = new ReportRelay(data.progress ?? 'latest', (n, value) => {
+      const report = this.#packReport(value);
+      if (report !== undefined) tell(n, report);
+    });
   }
 
   /** Passes a request on; after the grace of the job the pool kills it. */
@@ -33,12 +46,18 @@ export class ServedJob {
     const outcome = await this.#outcome(pool, offers, restarts);
     this.#relay.end();
     const { count: reports, last } = this.#relay;
-    try {
-      return pack({ ...outcome, reports, ...(reports > 0 ? { last } : {}) } satisfies Outcome);
-    } catch (error) {
-      // a value that threads can share, but not machines
-      return pack({ answer: { thrown: packThrown(error) }, reports: 0 } satisfies Outcome);
+    if (this.#unsendable === undefined) {
+      try {
+        return pack({ ...outcome, reports, ...(reports > 0 ? { last } : {}) } satisfies Outcome);
+      } catch (error) {
+        this.#unsendable = isCloneable(last, true)
+          ? uncloneableResult(this.#data.name, error)
+          : packThrown(uncloneableReport(error));
+      }
     }
+    const { answer } = outcome;
+    const hasValue = answer !== undefined && 'value' in answer;
+    return pack({ ...(hasValue ? { answer: { thrown: this.#unsendable } } : outcome), reports: 0 } satisfies Outcome);
   }
 
   async #outcome(pool: JobExecutor, offers: Offers, restarts: number): Promise<Omit<Outcome, 'reports'>> {
@@ -55,9 +74,8 @@ export class ServedJob {
     try {
       const task = pool.submitCall(unpackCall(this.#data, offers.find(this.#data.fn)), optionsOf(this.#data));
       this.#task = task;
-      task.progress$.subscribe((value) => this.#report(value));
-      const value = await task.then();
-      return { answer: this.#unsendable === undefined ? { value } : { thrown: packThrown(this.#unsendable.error) } };
+      task.progress$.subscribe((value) => this.#relay.report(value));
+      return { answer: { value: await task.then() } };
     } catch (error) {
       // one that nobody asked for is an error of the function
       if (this.#request !== undefined && this.#task?.cancelled() === true) return { answer: { cancelled: true } };
@@ -69,11 +87,12 @@ export class ServedJob {
     }
   }
 
-  #report(value: unknown): void {
+  #packReport(value: unknown): string | undefined {
     try {
-      this.#relay.report(value);
+      return pack(value);
     } catch (error) {
-      this.#unsendable ??= { error };
+      this.#unsendable ??= packThrown(uncloneableReport(error));
+      return undefined;
     }
   }
 

@@ -70,12 +70,16 @@ describe('currentTask() in an async function', () => {
         seen.push(here());
         await look();
         await Promise.all([look(), look()]);
-        await withTimeout(100, async () => {
+        await withTimeout(10_000, async () => {
           await sleep(1);
           await look();
         });
-        setTimeout(() => seen.push(here()), 0);
-        await sleep(5);
+        await new Promise<void>((resolve) => {
+          setTimeout(() => {
+            seen.push(here());
+            resolve();
+          }, 0);
+        });
         return seen.every((name) => name === task.name) && seen.length === 8;
       };
       const tasks = ['a', 'b', 'c'].map((name) => createTask(work, { name }));

@@ -553,13 +553,18 @@ describe('foreign Observables', () => {
 describe('with timers of RxJS, and ambient context on', () => {
   it('a coroutine that switchMap replaced from a timer is waited for', async () => {
     await run(async () => {
+      const subscribed = new Set<number>();
       const task = createTask(
         timer(0, 5).pipe(
           take(2),
-          switchMap((n) => slow(n)),
+          switchMap((n) => {
+            subscribed.add(n);
+            return slow(n);
+          }),
         ),
       );
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      while (!subscribed.has(1)) await new Promise((resolve) => setTimeout(resolve, 1));
+      await sleep(2);
       expect(log).toEqual([]);
       task.cancel();
       await task.catch(() => {});

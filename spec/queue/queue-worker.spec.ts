@@ -1,4 +1,5 @@
 import { RuntimeError } from 'rxtasks';
+import type { RemoteTask } from 'rxtasks/executors';
 import { QueueExecutor, type QueueOptions, QueueWorker, type QueueWorkerOptions, remote } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
@@ -93,6 +94,37 @@ describeOnEachServer('a QueueWorker', (test) => {
     const os = remote<typeof import('node:os')>('node:os');
     expect(await outcomeOf(queue.submit(os.hostname))).toBeInstanceOf(RuntimeError);
     expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
+  });
+
+  it('survives what its threads can share with it, but it cannot send: that fails the job which gives it', async () => {
+    const where = test.newQueue();
+    await using worker = new QueueWorker({ ...where, modules, concurrency: 1 });
+    void worker.run();
+    const early = async (task: RemoteTask<unknown>) => {
+      task.report(1);
+      task.report(new SharedArrayBuffer(1)); // waits to be sent
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      task.report(2);
+    };
+    const last = (task: RemoteTask<unknown>) => {
+      task.report(1);
+      task.report(new SharedArrayBuffer(1));
+      throw new RangeError('on its own');
+    };
+    const result = function give() {
+      return { deep: new SharedArrayBuffer(1) };
+    };
+    for (const progress of ['latest', 'all'] as const) {
+      await using queue = new QueueExecutor({ ...where, progress });
+      const report = { name: 'DataCloneError', message: expect.stringMatching(/^report\(progress\): #<Shared/) };
+      expect(await outcomeOf(queue.submit(early))).toMatchObject(report);
+      expect(await outcomeOf(queue.submit(last))).toMatchObject({ name: 'RangeError', message: 'on its own' });
+      expect(await outcomeOf(queue.submit(result))).toMatchObject({
+        name: 'DataCloneError',
+        message: expect.stringMatching(/^the result of 'give' cannot be copied: #<Shared/),
+      });
+      expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
+    }
   });
 
   it('that cannot load a module does not run, and says which', async () => {
