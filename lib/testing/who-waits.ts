@@ -70,7 +70,12 @@ function plainText(future: Future<unknown>): string {
   const { deadline } = future as { deadline?: unknown };
   if (typeof deadline !== 'number') return 'a future that nobody has completed';
   if (deadline === Infinity) return 'a time that never comes';
-  return `the time ${deadline} ms, ${deadline - future.loop.time()} ms from now`;
+  return `the time ${tenths(deadline)} ms, ${tenths(deadline - future.loop.time())} ms from now`;
+}
+
+/** A real clock shows more digits than anybody reads. */
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** The circles in which tasks wait for each other, each once. @internal */

@@ -836,7 +836,7 @@ export function describeRules(options: RunOptions, wait: Waiting): void {
           await expect(wait(main, second.at(-1) as Task<unknown>)).rejects.toMatchObject({ name: 'CancelledError' });
           expect(second.every((task) => task.cancelled())).toBe(true);
         }),
-      20_000,
+      60_000,
     );
   });
 

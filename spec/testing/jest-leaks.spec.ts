@@ -44,7 +44,7 @@ describe('checkLeaks in a suite', () => {
       '1 task was still running when the test ended: await it, cancel it, or run it in a task group',
     );
     expect(message).toMatch(
-      /\n {2}'sleeper' {2}waits for .*ms from now\n {13}running sleep\(\), made at spec\/testing\/leaks\.scenarios\.ts:\d+:13/,
+      /\n {2}'sleeper' {2}waits for the time \d+(\.\d)? ms, \d+(\.\d)? ms from now\n {13}running sleep\(\), made at spec\/testing\/leaks\.scenarios\.ts:\d+:13/,
     );
     expect(message).not.toContain('background');
   });
