@@ -67,6 +67,8 @@ export class RunClock implements Host {
   #now = 0;
   /** How many queued timers give no hope. */
   #hopeless = 0;
+  /** How many queued timers are the loop's own. */
+  #loops = 0;
   /** A timer whose time has come, and that has to let the loop go first. */
   #next: ClockTimer | null = null;
   /** How many hold the clock: promises of real time. */
@@ -138,13 +140,13 @@ export class RunClock implements Host {
   // ---- timers ---------------------------------------------------------------------------------------------------
 
   push(timer: Timer): void {
-    if (timer instanceof ClockTimer && !timer.hopeful) this.#hopeless++;
+    this.#count(timer, 1);
     this.#timers.push(timer);
     this.wake();
   }
 
   drop(timer: Timer): void {
-    if (timer.queued && timer instanceof ClockTimer && !timer.hopeful) this.#hopeless--;
+    if (timer.queued) this.#count(timer, -1);
     this.#timers.drop(timer);
   }
 
@@ -175,6 +177,11 @@ export class RunClock implements Host {
     this.wake();
   }
 
+  /** Is there something to wait for beside timers of `setTimeout`: one of the loop's, or what takes real time? */
+  waits(): boolean {
+    return this.#loops > 0 || this.#held > 0 || this.#requests?.() === true;
+  }
+
   // ---- driving --------------------------------------------------------------------------------------------------
 
   /** There is something to look at again. */
@@ -192,6 +199,11 @@ export class RunClock implements Host {
       this.#unpark = null;
       over();
     }, ms);
+  }
+
+  /** Calls `fn` after `ms` of real time, unless the function that it gives back is called before. */
+  inRealTime(fn: () => void, ms: number): () => void {
+    return this.#real.later(fn, ms);
   }
 
   /** Runs an iteration of the loop now. */
@@ -280,8 +292,13 @@ export class RunClock implements Host {
 
   #shift(): Timer | undefined {
     const timer = this.#timers.due(this.#now);
-    if (timer instanceof ClockTimer && !timer.hopeful) this.#hopeless--;
+    if (timer !== undefined) this.#count(timer, -1);
     return timer;
+  }
+
+  #count(timer: Timer, difference: 1 | -1): void {
+    if (!(timer instanceof ClockTimer)) this.#loops += difference;
+    else if (!timer.hopeful) this.#hopeless += difference;
   }
 
   #fireNext(): void {

@@ -57,17 +57,19 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
  * On this clock are all timers of the library, `setTimeout`, `setInterval`, `Date`, `performance.now`, `AbortSignal.timeout`,
  * `requestAnimationFrame` where there is one, and so RxJS's own schedulers. It jumps only when what is ready has run and the
  * native microtasks have settled: there is one real turn of `setImmediate` (in browsers, of a MessageChannel) for each jump. Equal
- * deadlines fire in the order of scheduling. Timers that were `unref`ed do not make the clock move by themselves.
+ * deadlines fire in the order of scheduling. Timers that were `unref`ed do not make the clock move by themselves; an interval that
+ * nobody clears does, for ever, and so hides that main waits in vain until the test's own time-out.
  *
  * **What stays real:** `node:timers` and `node:timers/promises`; `setImmediate`, for which the clock waits, `process.nextTick`,
- * `queueMicrotask`, `MessageChannel`; `process.hrtime`; the timers inside of the runtime; functions that were taken from the
+ * `queueMicrotask`, `MessageChannel`; `process.hrtime`, `Intl`'s own idea of now; the timers inside of the runtime; functions that were taken from the
  * globals before. Work in real time - files, sockets, threads - does not hold the clock: {@link realTime} does, and the option
  * `io`. When there is nothing else to wait for, the work of executors has all the time that it takes.
  *
  * **At the end** whatever still runs is an error: a LeakError lists the tasks that have not ended by then, what they wait for, and
- * where they were made. They are cancelled, and their clean-up runs, in virtual time too. Then everything is as it was, whichever
- * way it ends; if a test ends before its run does, as at the test's own time-out, `afterEach` ends the run and says what it was
- * waiting for - where there is such a hook when `rxtasks/testing` is imported, so import it at the top of a test file.
+ * where they were made. They are cancelled, and their clean-up runs, in virtual time too; what then waits for promises that never
+ * settle is left alone. Then everything is as it was, whichever way it ends; if a test ends before its run does, as at the
+ * test's own time-out, `afterEach` ends the run and says what it was waiting for - where there is such a hook when
+ * `rxtasks/testing` is imported, so import it at the top of a test file.
  *
  * **Cancellation:** when a callback of a timer or of the loop throws, `main` and all tasks are cancelled.
  *

@@ -18,6 +18,9 @@ import { type Waiting, nameText, waitingText, whoWaits } from './who-waits.js';
 /** Reports of debug mode; and of what cleaning up brings about. They do not fail a run. */
 const harmless = new Set(['slow-callback', 'already-running', 'cancel-ignored', 'stuck']);
 
+/** How long, in ms of real time, a clean-up may go on that waits for nothing of the library: at least, and foreignGrace. */
+const CLEANUP_GRACE = 1000;
+
 /**
  * One `runVirtual`. Its phases:
  *
@@ -53,6 +56,7 @@ export class VirtualRun implements Clocked, ActiveRun {
   #left: ReadonlySet<Task<unknown>> = new Set();
   /** They wait for something foreign, and have waited long enough. */
   readonly #hadGrace = new WeakSet<Task<unknown>>();
+  #unlimit: (() => void) | null = null;
   /** There is no cleaning up: what runs is left where it is. */
   #abandoned = false;
 
@@ -156,13 +160,27 @@ export class VirtualRun implements Clocked, ActiveRun {
   #cleanUp(): void {
     this.#phase = 'cleanup';
     this.#left = allTasks(this.#loop);
-    if (this.#abandoned) this.#finish();
-    else this.#runner.shutDown(() => this.#finish());
+    if (this.#abandoned) return this.#finish();
+    if (this.#failure !== null) this.#limitCleanUp();
+    this.#runner.shutDown(() => this.#finish());
+  }
+
+  /** Timers that nobody clears move the clock for ever, and so nothing else would tell that what is left waits in vain. */
+  #limitCleanUp(): void {
+    this.#unlimit = this.clock.inRealTime(
+      () => {
+        const left = whoWaits(allTasks(this.#loop));
+        if (this.clock.waits() || left.some((each) => this.#isPatient(each))) this.#limitCleanUp();
+        else this.#giveUp();
+      },
+      Math.max(CLEANUP_GRACE, this.#grace),
+    );
   }
 
   #finish(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
+    this.#unlimit?.();
     this.#patches.restore();
     this.#deactivate?.();
     this.clock.close();
@@ -203,14 +221,16 @@ export class VirtualRun implements Clocked, ActiveRun {
     if (this.#phase === 'over') return;
     const foreign = whoWaits(allTasks(this.#loop)).filter((each) => each.foreign);
     if (foreign.every(({ task }) => this.#hadGrace.has(task))) return this.#deadlocked();
-    // Work of executors takes the time that it takes, and so does their end, which cleaning up waits for.
-    const patient = foreign.some(
-      ({ task, underWay }) => underWay || (this.#phase === 'cleanup' && !this.#left.has(task)),
-    );
+    const patient = foreign.some((each) => this.#isPatient(each));
     this.clock.park(patient ? Infinity : this.#grace, () => {
       for (const { task } of foreign) this.#hadGrace.add(task);
       this.#deadlocked();
     });
+  }
+
+  /** Work of executors takes the time that it takes, and so does their end, which cleaning up waits for. */
+  #isPatient({ task, foreign, underWay }: Waiting): boolean {
+    return underWay || (foreign && this.#phase === 'cleanup' && !this.#left.has(task));
   }
 
   #deadlocked(): void {

@@ -1,5 +1,5 @@
 import { Lock, createTask, sleep } from 'rxtasks';
-import { LeakError, runVirtual } from 'rxtasks/testing';
+import { LeakError, realTime, runVirtual } from 'rxtasks/testing';
 
 async function leakOf(main: () => Promise<unknown>): Promise<LeakError> {
   try {
@@ -106,6 +106,46 @@ describe('tasks that are still running when main has ended', () => {
     });
     expect(error.tasks).toHaveLength(1);
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('do not hold the test up if timers that nobody clears go on for ever beside them', async () => {
+    const boom = new Error('boom');
+    const start = performance.now();
+    const stuck = () => createTask(() => new Promise(() => {}), { name: 'stuck' });
+    const error = await leakOf(async () => {
+      setInterval(() => {}, 10);
+      stuck();
+      await sleep(10);
+    });
+    expect(error.tasks).toHaveLength(1);
+    const running = runVirtual(async () => {
+      const again = () => void setTimeout(again, 10);
+      again();
+      setTimeout(() => {
+        throw boom;
+      }, 100);
+      await stuck();
+    });
+    await expect(running).rejects.toBe(boom);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it('have the time that their clean-up takes, whatever goes on beside it', async () => {
+    const seen: string[] = [];
+    await leakOf(async () => {
+      setInterval(() => {}, 10);
+      createTask(async () => {
+        try {
+          await sleep(1000);
+        } finally {
+          for (let i = 0; i < 20; i++) await realTime(new Promise((resolve) => setImmediate(resolve)));
+          await sleep(100_000);
+          seen.push(`cleaned up at ${Date.now()}`);
+        }
+      });
+      await sleep(10);
+    });
+    expect(seen).toEqual(['cleaned up at 100010']);
   });
 
   it('are no losers of a race: an async function may leave what it awaits', async () => {
