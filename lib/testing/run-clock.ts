@@ -177,9 +177,14 @@ export class RunClock implements Host {
     this.wake();
   }
 
-  /** Is there something to wait for beside timers of `setTimeout`: one of the loop's, or what takes real time? */
-  waits(): boolean {
-    return this.#loops > 0 || this.#held > 0 || this.#requests?.() === true;
+  /** Is a timer of the loop's own set, and not only those of `setTimeout`? */
+  sleeps(): boolean {
+    return this.#loops > 0;
+  }
+
+  /** Is there work under way that takes real time? */
+  works(): boolean {
+    return this.#held > 0 || this.#requests?.() === true;
   }
 
   // ---- driving --------------------------------------------------------------------------------------------------

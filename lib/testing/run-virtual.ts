@@ -68,9 +68,9 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
  *
  * **At the end** whatever still runs is an error: a LeakError lists the tasks that have not ended by then, what they wait for, and
  * where they were made. They are cancelled, and their clean-up runs, in virtual time too; what then waits for promises that never
- * settle is left alone. Then everything is as it was, whichever way it ends; if a test ends before its run does, as at the
- * test's own time-out, `afterEach` ends the run and says what it was waiting for - where there is such a hook when
- * `rxtasks/testing` is imported, so import it at the top of a test file.
+ * settle, or goes on for ever, is left alone after a second or two of real time. Then everything is as it was, whichever way it
+ * ends; if a test ends before its run does, as at the test's own time-out, `afterEach` ends the run and says what it was
+ * waiting for - where there is such a hook when `rxtasks/testing` is imported, so import it at the top of a test file.
  *
  * **Cancellation:** when a callback of a timer or of the loop throws, `main` and all tasks are cancelled.
  *

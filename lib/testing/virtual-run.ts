@@ -20,6 +20,8 @@ const harmless = new Set(['slow-callback', 'already-running', 'cancel-ignored', 
 
 /** How long, in ms of real time, a clean-up may go on that waits for nothing of the library: at least, and foreignGrace. */
 const CLEANUP_GRACE = 1000;
+/** So many times that if it sleeps, in virtual time. */
+const CLEANUP_GRACES = 2;
 
 /**
  * One `runVirtual`. Its phases:
@@ -165,12 +167,16 @@ export class VirtualRun implements Clocked, ActiveRun {
     this.#runner.shutDown(() => this.#finish());
   }
 
-  /** Timers that nobody clears move the clock for ever, and so nothing else would tell that what is left waits in vain. */
-  #limitCleanUp(): void {
+  /**
+   * Where timers that nobody clears move the clock for ever, nothing else would tell that what is left waits in vain; and a
+   * task may go on for ever although it was asked to cancel.
+   */
+  #limitCleanUp(graces = 1): void {
     this.#unlimit = this.clock.inRealTime(
       () => {
-        const left = whoWaits(allTasks(this.#loop));
-        if (this.clock.waits() || left.some((each) => this.#isPatient(each))) this.#limitCleanUp();
+        const patient = this.clock.works() || whoWaits(allTasks(this.#loop)).some((each) => this.#isPatient(each));
+        if (patient) this.#limitCleanUp();
+        else if (this.clock.sleeps() && graces < CLEANUP_GRACES) this.#limitCleanUp(graces + 1);
         else this.#giveUp();
       },
       Math.max(CLEANUP_GRACE, this.#grace),

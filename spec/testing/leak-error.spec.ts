@@ -130,6 +130,24 @@ describe('tasks that are still running when main has ended', () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
+  it('do not hold the test up if they swallow their cancellation and go on for ever', async () => {
+    const start = performance.now();
+    const error = await leakOf(async () => {
+      createTask(function* stubborn() {
+        for (;;) {
+          try {
+            yield* sleep(10);
+          } catch {
+            // and again
+          }
+        }
+      });
+      await sleep(5);
+    });
+    expect(error.message).toMatch(/running stubborn\(\)/);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it('have the time that their clean-up takes, whatever goes on beside it', async () => {
     const seen: string[] = [];
     await leakOf(async () => {
