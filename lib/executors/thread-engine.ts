@@ -1,4 +1,4 @@
-import { type MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
+import { MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina, type TaskQueue } from 'piscina';
 import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, here } from '../jobs/index.js';
 import type { CancelMessage, LostMessage, WorkerMessage } from '../jobs/index.js';
@@ -57,8 +57,9 @@ export class ThreadEngine implements Engine {
       loadBalancer: (task, threads) => startInIdleThread(task, threads, this.#dying),
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     });
-    this.#pool.on('message', (message: { rxtasks?: MessagePort; thread: number }) => {
-      if (message.rxtasks !== undefined) this.#listen(message.thread, message.rxtasks);
+    this.#pool.on('message', (message: { rxtasks?: MessagePort; thread: number } | null) => {
+      // what a function posts to its `parentPort` comes here, too
+      if (message?.rxtasks instanceof MessagePort) this.#listen(message.thread, message.rxtasks);
     });
     this.#pool.on('error', (error: unknown) => (this.#startError = error));
     this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#threadLost()));

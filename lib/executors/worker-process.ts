@@ -41,7 +41,7 @@ export class WorkerProcess implements WorkerOf {
       serialization: 'advanced',
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
-    this.child.on('message', (message: WorkerMessage) => this.#hear(message));
+    this.child.on('message', (message: WorkerMessage | null) => this.#hear(message));
     this.child.on('error', (error) => (this.#error = error));
     this.exited = new Promise((resolve) => {
       const exited = (code: number | null, signal: string | null) => {
@@ -106,7 +106,8 @@ export class WorkerProcess implements WorkerOf {
     }
   }
 
-  #hear(message: WorkerMessage): void {
+  #hear(message: WorkerMessage | null): void {
+    if (typeof message !== 'object' || message === null) return; // what the function itself sends is not for us
     const { job } = this;
     if ('report' in message) {
       if (message.report === job?.id) job.reported(message.value);
@@ -118,7 +119,7 @@ export class WorkerProcess implements WorkerOf {
         this.#owner.free();
       }
       job.answered(message.answer);
-    } else {
+    } else if ('lost' in message) {
       this.#lost = message.lost;
       this.#leave();
     }

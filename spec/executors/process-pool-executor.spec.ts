@@ -60,6 +60,16 @@ describe('ProcessPoolExecutor', () => {
     expect(await pool.submit(() => typeof process.stdout.fd)).toBe('number');
   }, 20_000);
 
+  it('messages that a function sends to its parent do no harm', async () => {
+    await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const send = () => {
+      for (const message of ['ready', 1, { ready: true }]) process.send!(message);
+      return process.pid;
+    };
+    const pid = await pool.submit(send);
+    expect(await pool.submit(jobs.processId)).toBe(pid);
+  });
+
   it('a process that closes its channel to this one is an error of its job, and is replaced', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     const leave = () => {

@@ -101,6 +101,18 @@ describe('ThreadPoolExecutor', () => {
     await expect(task).rejects.toMatchObject({ name: 'CancelledError' });
   }, 20_000);
 
+  it('messages that a function posts to its parent do no harm', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const post = async () => {
+      const { parentPort } = await import('node:worker_threads');
+      for (const message of ['ready', null, 1, { ready: true }, { rxtasks: 1 }]) parentPort!.postMessage(message);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return 'posted';
+    };
+    expect(await pool.submit(post)).toBe('posted');
+    expect(await pool.submit(jobs.add, 1, 2)).toBe(3);
+  });
+
   it('the memory of the threads can be limited', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1, resourceLimits: { maxOldGenerationSizeMb: 50 } });
     const limit = await pool.submit(async () => {
