@@ -8,6 +8,7 @@ import {
   type LostMessage,
   type WorkerMessage,
   here,
+  unpackValue,
 } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 import { uncaught } from './uncaught.js';
@@ -110,7 +111,7 @@ export class WorkerProcess implements WorkerOf {
     if (typeof message !== 'object' || message === null) return; // what the function itself sends is not for us
     const { job } = this;
     if ('report' in message) {
-      if (message.report === job?.id) job.reported(message.value);
+      if (message.report === job?.id) job.reported(unpackValue(message.value));
     } else if ('answer' in message) {
       if (message.id !== job?.id) return;
       this.job = null;
@@ -118,7 +119,8 @@ export class WorkerProcess implements WorkerOf {
         this.#hold(false);
         this.#owner.free();
       }
-      job.answered(message.answer);
+      const { answer } = message;
+      job.answered('value' in answer ? { value: unpackValue(answer.value) } : answer);
     } else if ('lost' in message) {
       this.#lost = message.lost;
       this.#leave();

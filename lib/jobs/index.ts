@@ -10,7 +10,7 @@ export type { MapOptions } from './map-jobs.js';
 export { loadPackage } from './load-package.js';
 export { type Remote, remote } from './remote.js';
 export { packThrown, thrownValue, uncloneableReport, uncloneableResult } from './thrown.js';
-export { isCloneable, transfer } from './values.js';
+export { isCloneable, transfer, unpackValue } from './values.js';
 export type { Answer, Call, Carried, FunctionReference, WireError, WireRequest, WireThrown } from './wire.js';
 export type {
   CancelMessage,

@@ -60,6 +60,23 @@ export function unpackArguments(values: readonly unknown[] | Uint8Array): readon
   return ArrayBuffer.isView(values) ? (v8!.deserialize(values) as unknown[]) : values;
 }
 
+/**
+ * A value on its way from one process to another. The channel between them copies what it does not know, a Blob, as an empty
+ * object; V8's own bytes refuse it.
+ *
+ * **Errors:** DataCloneError.
+ *
+ * @internal
+ */
+export function packValue(value: unknown): Packed['values'] {
+  return isPlainPrimitive(value) ? [value] : v8!.serialize([value]);
+}
+
+/** @internal */
+export function unpackValue(packed: unknown): unknown {
+  return unpackArguments(packed as Packed['values'])[0];
+}
+
 function isPlainPrimitive(value: unknown): boolean {
   switch (typeof value) {
     case 'object':

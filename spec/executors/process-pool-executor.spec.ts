@@ -36,6 +36,14 @@ describe('ProcessPoolExecutor', () => {
     expect([...pids].map(isAlive)).toEqual([false, false]);
   }, 20_000);
 
+  it('refuses results and reports that only threads can pass on', async () => {
+    await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const refused = { name: 'DataCloneError' };
+    await expect(pool.submit(() => new Blob(['x']))).rejects.toMatchObject(refused);
+    await expect(pool.submit(() => ({ inside: new Blob(['x']) }))).rejects.toMatchObject(refused);
+    await expect(pool.submit((task: RemoteTask<Blob>) => task.report(new Blob(['x'])))).rejects.toMatchObject(refused);
+  }, 20_000);
+
   it('passes options of Node on to the processes', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1, execArgv: ['--expose-gc', '--no-warnings'] });
     expect(await pool.submit(() => process.execArgv)).toEqual(['--expose-gc', '--no-warnings']);

@@ -1,15 +1,16 @@
 import { packThrown, uncloneableResult } from '../thrown.js';
+import { packValue } from '../values.js';
 import type { Call } from '../wire.js';
 import { LateErrors } from './late-errors.js';
 import type { CancelMessage, WorkerMessage } from './messages.js';
 import { JobRunner } from './run-job.js';
 
 /**
- * The worker side of a process. Calls, requests, reports and answers all go through the channel to the parent, in order. It
- * ends when the parent does.
+ * The worker side of a process. Calls, requests, reports and answers all go through the channel to the parent, in order, the
+ * values of the latter two packed. It ends when the parent does.
  */
 
-const runner = new JobRunner({ report: (id, value) => send({ report: id, value }) }, (job, fn) =>
+const runner = new JobRunner({ report: (id, value) => send({ report: id, value: packValue(value) }) }, (job, fn) =>
   lateErrors.within(job, fn),
 );
 const lateErrors = new LateErrors();
@@ -31,7 +32,7 @@ process.on('message', (message: CancelMessage | { readonly call: Call; readonly 
 async function run(id: number, call: Call): Promise<void> {
   const { answer } = await runner.run(id, call);
   try {
-    send({ answer, id });
+    send({ answer: 'value' in answer ? { value: packValue(answer.value) } : answer, id });
   } catch (error) {
     send({ answer: { thrown: uncloneableResult(call.name, error) }, id });
   }
