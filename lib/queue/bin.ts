@@ -54,8 +54,9 @@ function tellChanges(): (error: unknown) => void {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
+  const [line] = message.split('\n'); // Node lists who has required a module that is missing
+  return cause === undefined ? `${line}` : `${line} (${describe(cause)})`;
 }
 
 function say(text: string): void {
