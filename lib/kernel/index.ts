@@ -7,6 +7,7 @@ export { Origin, currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
 export { adoptChild, reportLateFailure } from './drive-observable.js';
 export { asyncIteratorOf } from './drive-async-iterable.js';
+export { Deque } from './deque.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';

@@ -1,4 +1,5 @@
 import { Observable, type Subject } from 'rxjs';
+import { Deque } from './deque.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { RESOLVE } from './protocol.js';
@@ -27,9 +28,7 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
   readonly #loop: EventLoop;
   #subscription: { unsubscribe(): void } | null = null;
   /** Reports that nobody has asked for yet. */
-  #reports: P[] = [];
-  /** The first of `reports` that is still to be given out. */
-  #first = 0;
+  #reports = new Deque<P>();
   #ended = false;
   /** Somebody waits for the next report. */
   #waiter: Future<void> | null = null;
@@ -48,7 +47,7 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
       complete: () => this.#end(),
     });
     try {
-      while (this.#first === this.#reports.length && !this.#ended) {
+      while (this.#reports.size === 0 && !this.#ended) {
         this.#waiter ??= this.#loop.createFuture<void>();
         // A future: cancelling the task that waits reaches it.
         await this.#waiter;
@@ -58,26 +57,19 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
       void this.return();
       throw error;
     }
-    if (this.#first === this.#reports.length) return { done: true, value: undefined };
-    const value = this.#reports[this.#first++] as P;
-    if (this.#first === this.#reports.length) this.#forget();
-    return { done: false, value };
+    if (this.#reports.size === 0) return { done: true, value: undefined };
+    return { done: false, value: this.#reports.take() };
   }
 
   async return(): Promise<IteratorResult<P>> {
     this.#subscription?.unsubscribe();
-    this.#forget();
+    this.#reports = new Deque<P>();
     this.#end();
     return { done: true, value: undefined };
   }
 
   [Symbol.asyncIterator](): this {
     return this;
-  }
-
-  #forget(): void {
-    this.#reports = [];
-    this.#first = 0;
   }
 
   #end(): void {

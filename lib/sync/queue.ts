@@ -1,6 +1,5 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, type Resume } from '../kernel/index.js';
-import { Deque } from './deque.js';
+import { Coroutine, Deque, type Resume } from '../kernel/index.js';
 import { Event } from './event.js';
 import { Primitive } from './primitive.js';
 import { requireNumber } from './requirements.js';

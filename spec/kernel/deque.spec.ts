@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Deque } from '../../lib/sync/deque.js';
+import { Deque } from '../../lib/kernel/deque.js';
 
 describe('Deque', () => {
   it('gives what was put first, whatever comes and goes', () => {

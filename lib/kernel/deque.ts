@@ -1,10 +1,8 @@
-import type { Storage } from './storage.js';
-
 const CAPACITY = 16; // a power of two, as every later capacity, so that positions wrap around by a mask
 const WORTH_FREEING = 1024;
 
-/** A ring buffer: what went in first comes out first, each in constant time. */
-export class Deque<T> implements Storage<T> {
+/** A ring buffer: what went in first comes out first, each in constant time. @internal */
+export class Deque<T> {
   #slots: (T | undefined)[] = [];
   #capacity = CAPACITY;
   #front = 0;
