@@ -1,4 +1,5 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq';
+import { isConnectionError } from './is-connection-error.js';
 import { pause } from './within.js';
 
 /**
@@ -42,13 +43,3 @@ function again<M extends 'moveToCompleted' | 'moveToFailed'>(
 }
 
 const RETRY = 250;
-
-/** Not what the server says about the job, but that it could not be asked. */
-export function isConnectionError(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  // classes 08 (connection), 57P (the server stops or starts), 53 (no resources); E…: of the system
-  if (typeof code === 'string' && /^(08|57P|53|E[A-Z]+$)/.test(code)) return true;
-  return /connection (terminated|ended|closed|timeout)|timeout exceeded when trying to connect|not queryable/i.test(
-    String(message),
-  );
-}

@@ -1,8 +1,8 @@
 import type { JobsOptions, Queue } from 'bullmq';
 import { RuntimeError } from '../errors/index.js';
 import { Batch } from './batch.js';
+import { isConnectionError } from './is-connection-error.js';
 import type { JobData } from './messages.js';
-import { isConnectionError } from './patient-backend.js';
 import type { SentJob } from './sent-job.js';
 import type { Server } from './server.js';
 
