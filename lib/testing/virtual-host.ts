@@ -18,8 +18,6 @@ export class VirtualHost implements Host {
   readonly #maxTurns: number;
   /** The first deadline, or undefined. */
   deadline: number | undefined;
-  /** Called when the loop has work again. */
-  onWork: (() => void) | undefined;
   readonly #turn: () => void;
   #now = 0;
   #wanted = false;
@@ -39,7 +37,6 @@ export class VirtualHost implements Host {
 
   soon(): void {
     this.#wanted = true;
-    this.onWork?.();
   }
 
   lost(): boolean {
