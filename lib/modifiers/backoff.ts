@@ -1,5 +1,5 @@
 import { assertTime, got } from '../kernel/index.js';
-import { assertFunction } from './limits.js';
+import { assertAtLeast, assertFunction } from './limits.js';
 
 /** A failed attempt, as a backoff sees it. */
 export interface FailedAttempt {
@@ -127,9 +127,4 @@ export class Backoff {
       return delay === null ? null : change(delay, failure);
     });
   }
-}
-
-function assertAtLeast(call: string, least: number, value: unknown): void {
-  if (typeof value === 'number' && value >= least) return;
-  throw new RangeError(`${call}: expected a number of ${least} or more, got ${got(value)}`);
 }

@@ -24,12 +24,13 @@ export function limitsOf(
   queue: { readonly default: number; readonly least?: number },
 ): Limits {
   const limits = { concurrency, maxQueue: maxQueue ?? queue.default };
-  assertAtLeast(1, `${call}, { concurrency })`, limits.concurrency);
-  assertAtLeast(queue.least ?? 0, `${call}, { maxQueue })`, limits.maxQueue);
+  assertAtLeast(`${call}, { concurrency })`, 1, limits.concurrency);
+  assertAtLeast(`${call}, { maxQueue })`, queue.least ?? 0, limits.maxQueue);
   return limits;
 }
 
-function assertAtLeast(least: number, what: string, value: unknown): void {
+/** Refuses what is no number, or too small a one. @internal */
+export function assertAtLeast(what: string, least: number, value: unknown): asserts value is number {
   if (typeof value === 'number' && value >= least) return;
   throw new RangeError(`${what}: expected a number of ${least} or more, got ${got(value)}`);
 }

@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, map, mergeAll } from 'rxjs';
 import type { WaitedFuture } from '../combinators/index.js';
 import { ADD, type Future, Origin, REMOVE, RUN, type Runnable, assertSource } from '../kernel/index.js';
-import { assertConcurrency } from './concurrency.js';
+import { assertAtLeast } from '../modifiers/index.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**
@@ -40,7 +40,7 @@ import { OwnedTasks } from './owned-tasks.js';
  * asyncio: `asyncio.as_completed()`. RxJS: `mergeAll`, were it to tell which one ended.
  */
 export function asCompletedAll<S>(concurrency = Infinity): OperatorFunction<S, WaitedFuture<S>> {
-  assertConcurrency('asCompletedAll(concurrency)', concurrency);
+  assertAtLeast('asCompletedAll(concurrency)', 1, concurrency);
   return (sources) =>
     new Observable<WaitedFuture<S>>((subscriber) => {
       const owned = new OwnedTasks();

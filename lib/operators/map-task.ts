@@ -1,7 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
-import { enqueue } from '../modifiers/index.js';
-import { assertConcurrency } from './concurrency.js';
+import { assertAtLeast, enqueue } from '../modifiers/index.js';
 import { type IterableSource, MappedIterable } from './mapped-iterable.js';
 import { mapTasks } from './mapped-tasks.js';
 
@@ -83,7 +82,7 @@ type Project = (value: unknown, index: number) => AnySource<unknown>;
 
 function mapping(project: Project, options: MapTaskOptions<unknown> = {}): OperatorFunction<unknown, unknown> {
   const { concurrency = Infinity } = options;
-  assertConcurrency('mapTask(project, { concurrency })', concurrency);
+  assertAtLeast('mapTask(project, { concurrency })', 1, concurrency);
   const limits = { concurrency, maxQueue: Infinity };
   return mapTasks({ name: 'mapTask', project, policy: enqueue, limits, options });
 }
