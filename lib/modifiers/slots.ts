@@ -1,4 +1,4 @@
-import { Line } from './line.js';
+import { Line } from '../sync/index.js';
 import type { Limits, Policy, Verdict } from './policy.js';
 
 /** What a slot admits: a call, or a value of an operator. @internal */

@@ -13,7 +13,8 @@ import {
   type TaskSource,
   assertSource,
 } from '../kernel/index.js';
-import { type Limits, Line, type Policy, type SlotRun, Slots, assertFunction } from '../modifiers/index.js';
+import { type Limits, type Policy, type SlotRun, Slots, assertFunction } from '../modifiers/index.js';
+import { Line } from '../sync/index.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /** An operator that runs a task for each value: what it is, apart from its documentation. @internal */

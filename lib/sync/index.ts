@@ -4,6 +4,7 @@ export { Condition, type Truthy } from './condition.js';
 export { Event } from './event.js';
 export type { Guard } from './guard.js';
 export { LifoQueue } from './lifo-queue.js';
+export { Line } from './line.js';
 export { Lock } from './lock.js';
 export { PriorityQueue } from './priority-queue.js';
 export { Queue } from './queue.js';
