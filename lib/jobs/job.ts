@@ -1,4 +1,3 @@
-import { isCancelled } from '../errors/index.js';
 import {
   CANCEL,
   CANCELLED,
@@ -168,12 +167,11 @@ export class Job<R> extends Future<R> {
     return this.options.idempotent === true && this.transfer.length === 0 && this.#restarts < MOST_RESTARTS;
   }
 
-  /** It could not be started, or not carried on. */
+  /** It could not be sent to a worker. */
   failedBy(error: unknown): void {
     if (this.done()) return;
     this.#end();
-    if (this.#request !== null && isCancelled(error)) this[CANCELLED](this.#request);
-    else this[REJECT](error);
+    this[REJECT](error);
   }
 
   #end(): void {
