@@ -1,9 +1,8 @@
 export { BrokenExecutorError, type BrokenKind } from './broken-executor-error.js';
 export { coldCall } from './cold-call.js';
 export type { Engine } from './engine.js';
-export { functionReference } from './function-reference.js';
 export { here } from './here.js';
-export { builtin, v8 } from './host.js';
+export { v8 } from './host.js';
 export { DEFAULT_GRACE, Job, type JobOptions } from './job.js';
 export { JobExecutor, type ShutdownOptions, assertOptions } from './job-executor.js';
 export type { MapOptions } from './map-jobs.js';
@@ -11,7 +10,7 @@ export { loadPackage } from './load-package.js';
 export { type Remote, remote } from './remote.js';
 export { packThrown, thrownValue, uncloneableReport, uncloneableResult } from './thrown.js';
 export { isCloneable, transfer, unpackValue } from './values.js';
-export type { Answer, Call, Carried, FunctionReference, WireError, WireRequest, WireThrown } from './wire.js';
+export type { Answer, Call, Carried, FunctionReference, WireRequest, WireThrown } from './wire.js';
 export type {
   CancelMessage,
   FromWebWorker,
