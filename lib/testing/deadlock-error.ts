@@ -1,5 +1,5 @@
 import { type EventLoop, type Task, allTasks } from '../kernel/index.js';
-import { type Waiting, circles, nameText, waitingText, whoWaits } from './who-waits.js';
+import { circles, nameText, waitingText, whoWaits } from './who-waits.js';
 
 /**
  * Everything that has not ended waits for what cannot come. The message tells who waits for whom, and where they were made:
@@ -25,8 +25,14 @@ Object.defineProperty(DeadlockError.prototype, 'name', {
   writable: true,
 });
 
-/** The report on a loop where nothing can happen any more. @internal */
-export function deadlock(loop: EventLoop, what = 'main has not ended', hint?: (foreign: Waiting[]) => string) {
+/**
+ * The report on a loop where nothing can happen any more.
+ *
+ * @param advice what to say about those that wait for something foreign: the rest of a line, and further ones
+ *
+ * @internal
+ */
+export function deadlock(loop: EventLoop, what: string, advice: string): DeadlockError {
   const waitings = whoWaits(allTasks(loop) as Iterable<Task<unknown>>);
   const foreign = waitings.filter((each) => each.foreign);
   const parts = [
@@ -34,6 +40,9 @@ export function deadlock(loop: EventLoop, what = 'main has not ended', hint?: (f
     waitingText(waitings),
     ...circles(waitings).map((circle) => `  a circle: ${[...circle, circle[0]!].map(nameText).join(' → ')}`),
   ];
-  if (foreign.length > 0 && hint !== undefined) parts.push(hint(foreign));
+  if (foreign.length > 0) {
+    const names = foreign.map(({ task }) => nameText(task)).join(', ');
+    parts.push(`  ${names}: nothing here can tell what this is waiting for${advice}`);
+  }
   return new DeadlockError(parts.join('\n\n'));
 }

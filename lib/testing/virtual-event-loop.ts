@@ -14,7 +14,11 @@ import {
 import { deadlock } from './deadlock-error.js';
 import { VirtualHost } from './virtual-host.js';
 import { WatchedLoop } from './watched-loop.js';
-import { type Waiting, nameText } from './who-waits.js';
+
+/** For whoever has met a deadlock by something foreign. */
+const ADVICE =
+  '.\n  Timers of RxJS go by this clock if they are given loop.scheduler; for promises, async functions and setTimeout ' +
+  'use runVirtual(main).';
 
 /** How a VirtualEventLoop is made. */
 export interface VirtualEventLoopOptions extends Omit<EventLoopOptions, 'scheduler'> {
@@ -109,7 +113,7 @@ export class VirtualEventLoop extends WatchedLoop {
     const task = this.createTask(main as TaskSource<unknown>, { name: 'main' });
     this.#host.runReady();
     while (!task.done() && this.#host.jump()) this.#host.runReady();
-    if (!task.done()) throw deadlock(this, 'main has not ended', hint);
+    if (!task.done()) throw deadlock(this, 'main has not ended', ADVICE);
     return task.result();
   }
 
@@ -118,14 +122,4 @@ export class VirtualEventLoop extends WatchedLoop {
       throw new RuntimeError(`${call}: a loop is running this very code; wait for tasks instead`);
     }
   }
-}
-
-/** What a stranger wants to know next. */
-function hint(foreign: readonly Waiting[]): string {
-  const names = foreign.map(({ task }) => nameText(task)).join(', ');
-  return (
-    `  ${names}: nothing here can tell what this is waiting for.\n` +
-    '  Timers of RxJS go by this clock if they are given loop.scheduler; for promises, async functions and setTimeout ' +
-    'use runVirtual(main).'
-  );
 }

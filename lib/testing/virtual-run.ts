@@ -13,7 +13,7 @@ import type { RunClock } from './run-clock.js';
 import { RunLoop } from './run-loop.js';
 import type { RunVirtualOptions } from './run-virtual.js';
 import { patchDate } from './virtual-date.js';
-import { type Waiting, nameText, waitingText, whoWaits } from './who-waits.js';
+import { type Waiting, waitingText, whoWaits } from './who-waits.js';
 
 /** Reports of debug mode; and of what cleaning up brings about. They do not fail a run. */
 const harmless = new Set(['slow-callback', 'already-running', 'cancel-ignored', 'stuck']);
@@ -241,12 +241,10 @@ export class VirtualRun implements Clocked, ActiveRun {
 
   #deadlocked(): void {
     if (this.#phase === 'main') {
-      this.#fail(deadlock(this.#loop, 'main has not ended', (foreign) => this.#hint(foreign)));
+      this.#fail(deadlock(this.#loop, 'main has not ended', this.#advice));
       this.#stop();
     } else {
-      if (this.#failure === null) {
-        this.#fail(deadlock(this.#loop, 'the clean-up has not ended', (foreign) => this.#hint(foreign)));
-      }
+      if (this.#failure === null) this.#fail(deadlock(this.#loop, 'the clean-up has not ended', this.#advice));
       this.#giveUp();
     }
   }
@@ -255,10 +253,10 @@ export class VirtualRun implements Clocked, ActiveRun {
     return this.#options.foreignGrace ?? 100;
   }
 
-  #hint(foreign: readonly Waiting[]): string {
-    const names = foreign.map(({ task }) => nameText(task)).join(', ');
+  /** For whoever has met a deadlock by something foreign. */
+  get #advice(): string {
     return (
-      `  ${names}: nothing here can tell what this is waiting for; it had ${this.#grace} ms of real time (foreignGrace).\n` +
+      `; it had ${this.#grace} ms of real time (foreignGrace).\n` +
       '  For work in real time use realTime(promise), for requests the option { io: true }.'
     );
   }
