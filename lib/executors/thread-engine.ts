@@ -1,6 +1,6 @@
 import { MessagePort, type ResourceLimits, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina, type TaskQueue } from 'piscina';
-import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, here } from '../jobs/index.js';
+import { type Answer, BrokenExecutorError, type Call, type Engine, type Job, workerFile } from '../jobs/index.js';
 import type { CancelMessage, LostMessage, WorkerMessage } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 import { uncaught } from './uncaught.js';
@@ -46,7 +46,7 @@ export class ThreadEngine implements Engine {
   constructor(size: number, resourceLimits: ResourceLimits | undefined) {
     this.capacity = size;
     this.#pool = new Piscina({
-      filename: new URL(`./worker/thread${here.endsWith('.ts') ? '.ts' : '.js'}`, here).href,
+      filename: workerFile('thread').href,
       minThreads: 0,
       maxThreads: size,
       idleTimeout: Infinity,

@@ -7,8 +7,8 @@ import {
   type Job,
   type LostMessage,
   type WorkerMessage,
-  here,
   unpackValue,
+  workerFile,
 } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 import { uncaught } from './uncaught.js';
@@ -37,8 +37,7 @@ export class WorkerProcess implements WorkerOf {
 
   constructor(execArgv: readonly string[] | undefined, owner: WorkerProcessOwner) {
     this.#owner = owner;
-    const file = new URL(`./worker/process${here.endsWith('.ts') ? '.ts' : '.js'}`, here);
-    this.child = fork(fileURLToPath(file), {
+    this.child = fork(fileURLToPath(workerFile('process')), {
       serialization: 'advanced',
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });

@@ -1,7 +1,6 @@
 export { BrokenExecutorError, type BrokenKind } from './broken-executor-error.js';
 export { coldCall } from './cold-call.js';
 export type { Engine } from './engine.js';
-export { here } from './here.js';
 export { v8 } from './host.js';
 export { DEFAULT_GRACE, Job, type JobOptions } from './job.js';
 export { JobExecutor, type ShutdownOptions, assertOptions } from './job-executor.js';
@@ -20,3 +19,4 @@ export type {
   WorkerMessage,
 } from './worker/messages.js';
 export { JobRunner } from './worker/run-job.js';
+export { workerFile } from './worker-file.js';
