@@ -1,5 +1,5 @@
 import { type EventLoop, type Task, allTasks, getEventLoop, text } from '../kernel/index.js';
-import { runningText } from './jest-matchers.js';
+import { leakText } from './leak-error.js';
 import { rememberPlace } from './places.js';
 import { realHost } from './real-host.js';
 
@@ -38,10 +38,7 @@ export function checkLeaks(hooks: TestHooks = globalHooks()): void {
     const leaks = fresh();
     if (leaks.length === 0) return;
     for (const task of leaks) known.add(task);
-    const [were, it] = leaks.length === 1 ? ['1 task was', 'it'] : [`${leaks.length} tasks were`, 'them'];
-    throw new Error(
-      `${were} still running when the test ended: await ${it}, cancel ${it}, or run ${it} in a task group\n\n${runningText(leaks)}`,
-    );
+    throw new Error(leakText(leaks, 'the test ended'));
   });
 }
 

@@ -3,7 +3,6 @@ import {
   EventLoop,
   Future,
   PEEK,
-  type Task,
   allTasks,
   errorText,
   getEventLoop,
@@ -11,7 +10,7 @@ import {
   isErrorLike,
   text,
 } from '../kernel/index.js';
-import { waitingText, whoWaits } from './who-waits.js';
+import { runningText } from './who-waits.js';
 
 /** What a matcher of Jest finds in `this`; as much of it as is needed here. */
 interface MatcherContext {
@@ -118,11 +117,6 @@ const matchers = {
     };
   },
 };
-
-/** What runs, what it waits for, and where it was made if that is known. @internal */
-export function runningText(tasks: readonly Task<unknown>[]): string {
-  return waitingText(whoWaits(tasks));
-}
 
 interface Judgement {
   readonly pass: boolean;

@@ -1,5 +1,5 @@
 import type { EventLoop, Task } from '../kernel/index.js';
-import { waitingText, whoWaits } from './who-waits.js';
+import { runningText } from './who-waits.js';
 
 /**
  * Tasks were still running when the main of a test had ended. The message lists them: what they wait for, what they run, and
@@ -18,13 +18,18 @@ export class LeakError extends Error {
 
   /** @internal */
   constructor(loop: EventLoop, tasks: readonly Task<unknown>[]) {
-    const [were, it] = tasks.length === 1 ? ['1 task was', 'it'] : [`${tasks.length} tasks were`, 'them'];
-    super(
-      `${were} still running when main ended, at ${loop.time()} ms: await ${it}, cancel ${it}, or run ${it} in a task group\n\n` +
-        waitingText(whoWaits(tasks)),
-    );
+    super(leakText(tasks, `main ended, at ${loop.time()} ms`));
     this.tasks = tasks;
   }
 }
 
 Object.defineProperty(LeakError.prototype, 'name', { value: 'LeakError', configurable: true, writable: true });
+
+/** What is said of `tasks`, which were still running when something had ended. @internal */
+export function leakText(tasks: readonly Task<unknown>[], ended: string): string {
+  const [were, it] = tasks.length === 1 ? ['1 task was', 'it'] : [`${tasks.length} tasks were`, 'them'];
+  return (
+    `${were} still running when ${ended}: await ${it}, cancel ${it}, or run ${it} in a task group\n\n` +
+    runningText(tasks)
+  );
+}

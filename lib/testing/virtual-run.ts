@@ -13,7 +13,7 @@ import type { RunClock } from './run-clock.js';
 import { RunLoop } from './run-loop.js';
 import type { RunVirtualOptions } from './run-virtual.js';
 import { patchDate } from './virtual-date.js';
-import { type Waiting, waitingText, whoWaits } from './who-waits.js';
+import { type Waiting, runningText, whoWaits } from './who-waits.js';
 
 /** Reports of debug mode; and of what cleaning up brings about. They do not fail a run. */
 const harmless = new Set(['slow-callback', 'already-running', 'cancel-ignored', 'stuck']);
@@ -126,10 +126,9 @@ export class VirtualRun implements Clocked, ActiveRun {
 
   abandon(): Error {
     const place = this.place === undefined ? '' : `, begun at ${this.place},`;
-    const left = [...allTasks(this.#loop)];
     const error = new RuntimeError(
       `runVirtual(main): a run${place} was not over when its test was; was it awaited? ` +
-        `At ${this.#loop.time()} ms:\n\n${waitingText(whoWaits(left))}`,
+        `At ${this.#loop.time()} ms:\n\n${runningText(allTasks(this.#loop))}`,
     );
     this.#failure = { error };
     this.promise.catch(() => {}); // whoever calls tells of it

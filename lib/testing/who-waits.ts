@@ -97,6 +97,11 @@ export function circles(waitings: readonly Waiting[]): Task<unknown>[][] {
   return found;
 }
 
+/** What runs, what it waits for, and where it was made if that is known. @internal */
+export function runningText(tasks: Iterable<Task<unknown>>): string {
+  return waitingText(whoWaits(tasks));
+}
+
 /** Each task with what it waits for and where it was made, one below the other. @internal */
 export function waitingText(waitings: readonly Waiting[]): string {
   const names = waitings.map(({ task }) => nameText(task));
