@@ -19,6 +19,8 @@ export function openServer(call: string, options: QueueOptions): { server: Serve
   const { queue, redis, postgres, prefix } = options;
   const bullmq = loadPackage<BullMQ>(call, 'bullmq', redis === undefined ? 'bullmq pg' : 'bullmq ioredis');
   const server =
-    redis === undefined ? new PostgresServer(call, postgres!, queue) : new RedisServer(call, redis, queue, prefix);
+    redis === undefined
+      ? new PostgresServer(call, postgres!, queue, bullmq.createPostgresBackend as never)
+      : new RedisServer(call, redis, queue, prefix);
   return { server, bullmq };
 }

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
 import type { BackendFactory } from 'bullmq';
-import type { Client, ClientConfig } from 'pg';
+import type { Client } from 'pg';
 import { loadPackage } from '../jobs/index.js';
 import type { PostgresOptions } from './options.js';
 import { Parts, inParts } from './parts.js';
 import { patient } from './patient-backend.js';
 import type { BullMQArguments, JobState, Server, ServerListener } from './server.js';
+import { steady, steadyClient } from './steady-backend.js';
 
 /**
  * PostgreSQL: BullMQ has its own connections; one more listens, tells, and asks about many jobs at a time.
@@ -32,9 +33,8 @@ export class PostgresServer implements Server {
   #outbox: [channel: string, text: string][] = [];
   #sending = false;
 
-  constructor(call: string, postgres: string | PostgresOptions, queue: string) {
+  constructor(call: string, postgres: string | PostgresOptions, queue: string, factory: BackendFactory) {
     this.#pg = loadPackage<typeof import('pg')>(call, 'pg', 'bullmq pg');
-    const { createPostgresBackend } = loadPackage<typeof import('bullmq')>(call, 'bullmq', 'bullmq pg');
     const options = typeof postgres === 'string' ? { connectionString: postgres } : postgres;
     const {
       schema = 'bullmq',
@@ -55,16 +55,17 @@ export class PostgresServer implements Server {
     this.space = schema;
     const { host, port } = new this.#pg.Client(common as never);
     this.address = `PostgreSQL at ${host}:${port}`;
+    const Client = steadyClient(this.#pg);
     const connection = {
       ...this.#config,
-      Client: steadyClient(this.#pg),
+      Client,
       schema,
       skipVersionCheck: skipVersionCheck === true,
       migrate: skipMigrations === undefined ? (migrate ?? true) : skipMigrations !== true,
     };
     this.bullmq = {
-      options: { connection: connection },
-      factory: patient(steady(createPostgresBackend as never, this.#pg), () => this.#closed),
+      options: { connection },
+      factory: patient(steady(factory, Client), () => this.#closed),
     };
   }
 
@@ -126,9 +127,8 @@ export class PostgresServer implements Server {
     return rows[0]?.value ?? value;
   }
 
-  async forgets(): Promise<undefined> {
-    await Promise.resolve();
-    return undefined;
+  forgets(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async close(): Promise<void> {
@@ -213,28 +213,4 @@ export class PostgresServer implements Server {
     }
     this.#sending = false;
   }
-}
-
-/**
- * For BullMQ's pool: while it makes its tables nobody listens to the errors of the connection, and the loss of it would end the
- * whole process. Whoever waits for an answer is told all the same.
- */
-function steadyClient({ Client }: typeof import('pg')): typeof Client {
-  return class SteadyClient extends Client {
-    constructor(config?: string | ClientConfig) {
-      super(config);
-      this.on('error', () => {});
-    }
-  };
-}
-
-/** BullMQ makes the client that listens by itself, and listens to its errors only when it is connected. */
-function steady(factory: BackendFactory, pg: typeof import('pg')): BackendFactory {
-  const steadyPg: unknown = Object.create(pg, { Client: { value: steadyClient(pg) } });
-  return (...args) => {
-    const backend = factory(...args);
-    const { connection } = backend as unknown as { connection?: { pgModule?: unknown } };
-    if (connection?.pgModule !== undefined) connection.pgModule = steadyPg;
-    return backend;
-  };
 }
