@@ -1,8 +1,7 @@
 import { Future, type Host, RUN, type Timer, TimerQueue } from '../kernel/index.js';
 import type { RealHost } from './real-host.js';
+import { MOST_TURNS } from './stands-still.js';
 
-/** After so many iterations of the loop at one moment of virtual time, it stands still. */
-const MOST_TURNS = 1_000_000;
 /** After so many iterations in microtasks the next one comes from a macrotask, so that a test's own time-out has a turn. */
 const TURNS_IN_A_ROW = 1000;
 

@@ -1,5 +1,5 @@
-import { RuntimeError } from '../errors/index.js';
 import type { Host } from '../kernel/index.js';
+import { MOST_TURNS, standsStill } from './stands-still.js';
 
 /**
  * A host without time of its own: the clock stands still until whoever drives it moves it on.
@@ -22,7 +22,7 @@ export class VirtualHost implements Host {
   #now = 0;
   #wanted = false;
 
-  constructor(turn: () => void, maxTurns = 1_000_000) {
+  constructor(turn: () => void, maxTurns = MOST_TURNS) {
     this.#turn = turn;
     this.#maxTurns = maxTurns;
   }
@@ -59,12 +59,7 @@ export class VirtualHost implements Host {
 
   runReady(): void {
     for (let turns = 0; this.#wanted; turns++) {
-      if (turns === this.#maxTurns) {
-        throw new RuntimeError(
-          `virtual time stands still at ${this.#now} ms: something became ready ${turns} times in a row; a task that never ` +
-            'waits for time to pass, `for (;;) yield`, would run for ever',
-        );
-      }
+      if (turns === this.#maxTurns) throw standsStill(this.#now, turns);
       this.#wanted = false;
       this.#turn();
     }

@@ -12,6 +12,7 @@ import { requestsListed } from './requests.js';
 import type { RunClock } from './run-clock.js';
 import { RunLoop } from './run-loop.js';
 import type { RunVirtualOptions } from './run-virtual.js';
+import { standsStill } from './stands-still.js';
 import { patchDate } from './virtual-date.js';
 import { type Waiting, runningText, whoWaits } from './who-waits.js';
 
@@ -261,10 +262,7 @@ export class VirtualRun implements Clocked, ActiveRun {
   }
 
   #spinning(turns: number): void {
-    const error = new RuntimeError(
-      `virtual time stands still at ${this.#loop.time()} ms: something became ready ${turns} times in a row; a task that never ` +
-        'waits for time to pass, `for (;;) yield`, would run for ever',
-    );
+    const error = standsStill(this.#loop.time(), turns);
     if (this.#phase === 'main') {
       this.#fail(error);
       this.#stop();
