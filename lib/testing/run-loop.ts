@@ -32,11 +32,9 @@ export class RunLoop extends WatchedLoop {
           turn,
           real,
           {
+            ...owner,
             isRunning: () => this.isRunning(),
             feed: (timer) => this.#feed(timer),
-            settled: () => owner.settled(),
-            stuck: () => owner.stuck(),
-            spinning: (turns) => owner.spinning(turns),
           },
           requests,
         )),
