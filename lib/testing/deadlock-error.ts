@@ -1,4 +1,4 @@
-import { type EventLoop, type Task, allTasks } from '../kernel/index.js';
+import { type EventLoop, allTasks } from '../kernel/index.js';
 import { circles, nameText, waitingText, whoWaits } from './who-waits.js';
 
 /**
@@ -33,7 +33,7 @@ Object.defineProperty(DeadlockError.prototype, 'name', {
  * @internal
  */
 export function deadlock(loop: EventLoop, what: string, advice: string): DeadlockError {
-  const waitings = whoWaits(allTasks(loop) as Iterable<Task<unknown>>);
+  const waitings = whoWaits(allTasks(loop));
   const foreign = waitings.filter((each) => each.foreign);
   const parts = [
     `deadlock at ${loop.time()} ms: ${what}, nothing is ready and no timer is set`,
