@@ -61,7 +61,6 @@ export class WebEngine extends WorkersEngine<WebWorker> {
   #lose(worker: WebWorker, error?: BrokenExecutorError, innocent = false): void {
     const { job } = worker;
     worker.end();
-    this.lost(worker);
     if (job !== null && error !== undefined) job.broke(error, innocent);
     this.gone(worker);
   }

@@ -18,7 +18,7 @@ import type { WorkerOf } from './workers-engine.js';
 export interface WorkerProcessOwner {
   /** It has done its job and takes another. */
   free(): void;
-  /** It takes no more jobs. */
+  /** It takes no more jobs, but is still there. */
   lost(): void;
   exited(): void;
 }
@@ -130,7 +130,6 @@ export class WorkerProcess implements WorkerOf {
     const { job } = this;
     const lost = this.#lost;
     this.job = null;
-    this.#owner.lost();
     this.#owner.exited();
     if (job === null) {
       if (lost !== undefined) reportLost(lost);

@@ -69,8 +69,9 @@ export abstract class WorkersEngine<W extends WorkerOf> implements Engine {
     if (index !== -1) this.#idle.splice(index, 1);
   }
 
-  /** There is room for another. */
+  /** It is lost, and there is room for another. */
   protected gone(worker: W): void {
+    this.lost(worker);
     this.workers.delete(worker);
     this.#next();
   }
