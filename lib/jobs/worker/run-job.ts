@@ -84,9 +84,10 @@ export class JobRunner {
     let args = unpackArguments(call.args);
     if (fn.length === args.length + 1) args = [...args, job];
     const { carried } = call;
-    if (carried !== undefined) return this.#around(job, () => this.#inContext(job, carried, () => fn(...args)));
-    const result = this.#around(job, () => fn(...args));
-    return isRecipe(result) ? this.#around(job, () => this.#runRecipe(job, result)) : result;
+    const start = () => fn(...args);
+    return this.#around(job, () =>
+      carried === undefined ? this.#resultOf(job, start()) : this.#inContext(job, carried, start),
+    );
   }
 
   /** In the context that came along: only then, and for recipes, is the library itself needed in the worker. */
@@ -96,15 +97,11 @@ export class JobRunner {
       const { inArrivedContext } = await this.#recipes();
       return inTrace(carried, () => inArrivedContext(job, variables, start));
     }
-    return inTrace(carried, () => {
-      const result = start();
-      return isRecipe(result) ? this.#runRecipe(job, result) : result;
-    });
+    return inTrace(carried, () => this.#resultOf(job, start()));
   }
 
-  async #runRecipe(job: RemoteJob, recipe: object): Promise<unknown> {
-    const { runRecipe } = await this.#recipes();
-    return runRecipe(job, recipe);
+  #resultOf(job: RemoteJob, given: unknown): unknown {
+    return isRecipe(given) ? this.#recipes().then(({ runRecipe }) => runRecipe(job, given)) : given;
   }
 
   /** Jobs come in the order of their ids: requests for earlier ones are for those of other workers, or came too late. */
