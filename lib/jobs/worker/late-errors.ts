@@ -1,5 +1,8 @@
 import { builtin } from '../host.js';
+import { packThrown } from '../thrown.js';
+import type { LostMessage } from './messages.js';
 import type { RemoteJob } from './remote-job.js';
+import type { JobRunner } from './run-job.js';
 
 interface Storage {
   run<R>(store: RemoteJob, fn: () => R): R;
@@ -26,13 +29,15 @@ export class LateErrors {
   /** Calls `fn`; whatever it starts is known to be of `job`. */
   within = <R>(job: RemoteJob, fn: () => R): R => (this.#storage === null ? fn() : this.#storage.run(job, fn));
 
-  /** Calls `lost` for the first error that nobody caught: the worker is not to be used any more. */
-  listen(process: Process, lost: (error: unknown, job: RemoteJob | undefined) => void): void {
+  /** Tells of the first error that nobody caught: the worker is not to be used any more. */
+  listen(process: Process, runner: JobRunner, tell: (message: LostMessage) => void): void {
     let told = false;
     process.on('uncaughtException', (error) => {
       if (told) return;
       told = true;
-      lost(error, this.#storage?.getStore());
+      const job = this.#storage?.getStore();
+      const by = job && { id: job.id, name: job.name };
+      tell({ lost: { thrown: packThrown(error), by, running: runner.current?.id } });
     });
   }
 }

@@ -1,4 +1,4 @@
-import { packThrown, uncloneableResult } from '../thrown.js';
+import { uncloneableResult } from '../thrown.js';
 import { packValue } from '../values.js';
 import type { Call } from '../wire.js';
 import { LateErrors } from './late-errors.js';
@@ -10,15 +10,13 @@ import { JobRunner } from './run-job.js';
  * values of the latter two packed. It ends when the parent does.
  */
 
-const runner = new JobRunner({ report: (id, value) => send({ report: id, value: packValue(value) }) }, (job, fn) =>
-  lateErrors.within(job, fn),
-);
 const lateErrors = new LateErrors();
+const runner = new JobRunner(
+  { report: (id, value) => send({ report: id, value: packValue(value) }) },
+  lateErrors.within,
+);
 
-lateErrors.listen(process, (error, job) => {
-  const by = job && { id: job.id, name: job.name };
-  send({ lost: { thrown: packThrown(error), by, running: runner.current?.id } }, () => process.exit(1));
-});
+lateErrors.listen(process, runner, (message) => send(message, () => process.exit(1)));
 
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C in a terminal goes to all processes of the group: whether these end is for the parent to say.

@@ -1,5 +1,5 @@
 import { type MessagePort, MessageChannel, parentPort, receiveMessageOnPort, threadId } from 'node:worker_threads';
-import { packThrown, uncloneableResult } from '../thrown.js';
+import { uncloneableResult } from '../thrown.js';
 import type { Answer, Call } from '../wire.js';
 import { LateErrors } from './late-errors.js';
 import type { CancelMessage, WorkerMessage } from './messages.js';
@@ -17,6 +17,7 @@ import { JobRunner } from './run-job.js';
 const { port1: control, port2: offered } = new MessageChannel();
 parentPort!.postMessage({ rxtasks: offered, thread: threadId }, [offered]);
 
+const lateErrors = new LateErrors();
 const runner = new JobRunner(
   {
     report: (id, value) => send({ report: id, value }),
@@ -24,14 +25,12 @@ const runner = new JobRunner(
       for (let received; (received = receiveMessageOnPort(control));) hear(received.message as CancelMessage);
     },
   },
-  (job, fn) => lateErrors.within(job, fn),
+  lateErrors.within,
 );
-const lateErrors = new LateErrors();
 
 control.on('message', hear);
-lateErrors.listen(process, (error, job) => {
-  const by = job && { id: job.id, name: job.name };
-  send({ lost: { thrown: packThrown(error), by, running: runner.current?.id } });
+lateErrors.listen(process, runner, (message) => {
+  send(message);
   process.exit(1);
 });
 
