@@ -7,6 +7,7 @@ import { type StillFails, minimise } from './minimise.js';
 import { FollowPlan, Recall } from './plans.js';
 import { randomNumbers } from './random.js';
 import { type Failure, type Scenario, type Trace, alike, attempt, trace } from './trial.js';
+import { isAsyncFunction, unrepeatable } from './unrepeatable.js';
 import { DepthFirst, EvenWalk, RankedWalk, type Recorded, SparseWalk } from './walks.js';
 
 /** Options of `explore`. */
@@ -278,12 +279,7 @@ function assertMain(main: unknown): void {
         `() => scenario(), got ${got(main)}`,
     );
   }
-  if ((main as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'AsyncFunction') {
-    throw new TypeError(
-      'explore(main): main is an async function; promises settle in microtasks of the runtime, whose order no loop ' +
-        'decides, so it can be neither varied nor repeated: write it as a coroutine (function*)',
-    );
-  }
+  if (isAsyncFunction(main)) throw unrepeatable('main is an async function', '');
 }
 
 function assertCount(name: string, value: unknown, least: number): void {

@@ -14,7 +14,9 @@ import { LeakError } from '../leak-error.js';
 import { VirtualEventLoop, type VirtualEventLoopOptions } from '../virtual-event-loop.js';
 import { ExploringQueue, type Policy } from './exploring-queue.js';
 import type { Named } from './plans.js';
-import { CountedSteps, StepNames } from './step-names.js';
+import { ScenarioObserver } from './scenario-observer.js';
+import { StepNames } from './step-names.js';
+import { unrepeatable } from './unrepeatable.js';
 
 /** What is the same for all runs. @internal */
 export interface Scenario {
@@ -44,13 +46,13 @@ export interface Trace {
 /** Runs the scenario once, in the order of `policy`. @internal */
 export function attempt(scenario: Scenario, policy: Policy): Failure | null {
   const queue = new ExploringQueue(policy, scenario.reach, scenario.maxSteps);
-  return runOn(scenario, queue, new StepNames(queue));
+  return runOn(scenario, queue, new ScenarioObserver(queue));
 }
 
 /** The same, noting each step. @internal */
 export function trace(scenario: Scenario, policy: Named): Trace {
   const queue = new ExploringQueue(policy, scenario.reach, scenario.maxSteps);
-  const names = new CountedSteps(queue);
+  const names = new StepNames(queue);
   const order: string[] = [];
   policy.name = (slot) => names.of(slot);
   queue.onRun = (slot) => order.push(names.of(slot));
@@ -64,11 +66,15 @@ export function alike(one: Failure, other: Failure): boolean {
   return one.kind === other.kind && name(one) === name(other);
 }
 
-function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, names: StepNames): Failure | null {
+function runOn(
+  { main, unfinished, maxSteps }: Scenario,
+  queue: ExploringQueue,
+  tasks: ScenarioObserver,
+): Failure | null {
   const loop = new VirtualEventLoop({ ready: queue } as VirtualEventLoopOptions);
   const reports: ExceptionContext[] = [];
   loop.setExceptionHandler((_loop, context) => void reports.push(context));
-  names.watch(loop);
+  tasks.watch(loop);
   let thrown: { readonly error: unknown } | undefined;
   try {
     loop.runSync(main as AnySource<void> as never);
@@ -81,7 +87,7 @@ function runOn({ main, unfinished, maxSteps }: Scenario, queue: ExploringQueue, 
     return { kind: 'endless', message, error: undefined };
   }
   const deadlock = thrown?.error instanceof DeadlockError;
-  refuseForeign(names.foreign ?? (deadlock ? [...allTasks(loop)].find(waitsForPromise) : undefined));
+  refuseForeign(tasks.foreign ?? (deadlock ? [...allTasks(loop)].find(waitsForPromise) : undefined));
   if (thrown) {
     return { kind: deadlock ? 'deadlock' : 'error', message: errorText(thrown.error), error: thrown.error };
   }
@@ -104,9 +110,8 @@ function cancelLeft(loop: VirtualEventLoop): void {
 
 function refuseForeign(task: Task<unknown> | undefined): void {
   if (task === undefined) return;
-  throw new TypeError(
-    `explore(main): ${text(task)} waits for a promise, or runs an async function; promises settle in microtasks of the ` +
-      'runtime, whose order no loop decides, so it can be neither varied nor repeated: write it as a coroutine ' +
-      '(function*), or test it with runVirtual(main) in its usual order',
+  throw unrepeatable(
+    `${text(task)} waits for a promise, or runs an async function`,
+    ', or test it with runVirtual(main) in its usual order',
   );
 }
