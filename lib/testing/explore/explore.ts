@@ -196,12 +196,12 @@ class Exploration {
     const scenario = this.#scenario;
     const recall = new Recall(choices);
     const again = trace(scenario, recall);
-    if (again.failure === null || !alike(again.failure, failure)) return differs(failure);
+    if (!alike(again.failure, failure)) return differs(failure);
     const first = follow(scenario, recall.deviations);
-    if (first.failure === null || !alike(first.failure, failure)) return differs(failure);
+    if (!alike(first.failure, failure)) return differs(failure);
     const least = minimise(first, (deviations) => {
       const tried = follow(scenario, deviations);
-      return tried.failure !== null && alike(tried.failure, failure) ? tried : null;
+      return alike(tried.failure, failure) ? tried : null;
     });
     const before = recall.deviations.length;
     return report(scenario, follow(scenario, least), { before, runs: this.#runs, seed: this.#seed });

@@ -60,10 +60,10 @@ export function trace(scenario: Scenario, policy: Named): Trace {
   return { failure, order, recipes: names.recipes() };
 }
 
-/** Do the two fail in the same way? @internal */
-export function alike(one: Failure, other: Failure): boolean {
+/** Did it fail, and in the same way as `other`? @internal */
+export function alike(one: Failure | null, other: Failure): boolean {
   const name = ({ error }: Failure) => (isErrorLike(error) ? error.name : typeof error);
-  return one.kind === other.kind && name(one) === name(other);
+  return one !== null && one.kind === other.kind && name(one) === name(other);
 }
 
 function runOn(
