@@ -6,6 +6,7 @@ import { ExploreError } from './explore-error.js';
 import { type StillFails, minimise } from './minimise.js';
 import { FollowPlan, Recall } from './plans.js';
 import { randomNumbers } from './random.js';
+import { laneOf } from './step-names.js';
 import { type Failure, type Scenario, type Trace, alike, attempt, trace } from './trial.js';
 import { isAsyncFunction, unrepeatable } from './unrepeatable.js';
 import { DepthFirst, EvenWalk, RankedWalk, type Recorded, SparseWalk } from './walks.js';
@@ -250,9 +251,9 @@ function report(
 
 /** How far a task, the timers or the callbacks came. */
 function laneText(lane: string, { order }: Trace): string {
-  const last = order.findLast((step) => step.startsWith(`${lane}:`) && /^\d+$/.test(step.slice(lane.length + 1)));
+  const last = order.findLast((step) => laneOf(step) === lane);
   if (last !== undefined) return `the last one was ${last}`;
-  const lanes = new Set(order.map((step) => step.slice(0, step.lastIndexOf(':'))));
+  const lanes = new Set(order.map(laneOf));
   return `there was no ${lane || 'name'} at all, only ${[...lanes].join(', ')}`;
 }
 

@@ -1,3 +1,5 @@
+import { laneOf, numberOf } from './step-names.js';
+
 /** What a text of two orders is made of. */
 export interface Orders {
   readonly usual: readonly string[];
@@ -48,14 +50,6 @@ export function ordersText({ usual, found, moved, recipes }: Orders): string[] {
   const marks = here.map((step) => (moved.has(step) ? '^' : '').padStart(column)).join(' ');
   const indent = ' '.repeat(9 + 1 + title + 2 + (from > 0 ? 2 : 0));
   return [...draw(usually, usual, 'usually'), ...draw(here, found, 'here'), (indent + marks).trimEnd()];
-}
-
-function laneOf(step: string): string {
-  return step.slice(0, step.lastIndexOf(':'));
-}
-
-function numberOf(step: string): string {
-  return step.slice(step.lastIndexOf(':') + 1);
 }
 
 /** Tasks as they come, then timers and callbacks. */

@@ -1,6 +1,6 @@
-import type { Deviation } from './deviation.js';
-import { deviationText } from './deviation.js';
+import { type Deviation, deviationText } from './deviation.js';
 import type { Policy, Slot } from './exploring-queue.js';
+import { laneOf } from './step-names.js';
 
 /** A policy that needs the names of steps. */
 export interface Named extends Policy {
@@ -95,8 +95,7 @@ export class FollowPlan implements Named {
   /** The run is over: what has not been met by now does not fit. `stepsOf` says how the lane of a step went. */
   end(stepsOf: (lane: string) => string): void {
     this.#plan.forEach(({ step }, i) => {
-      if (!this.#met.has(i))
-        this.#miss(i, `the run had no such step: ${stepsOf(step.slice(0, step.lastIndexOf(':')))}`);
+      if (!this.#met.has(i)) this.#miss(i, `the run had no such step: ${stepsOf(laneOf(step))}`);
     });
   }
 

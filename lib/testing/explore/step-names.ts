@@ -60,3 +60,13 @@ export class StepNames extends ScenarioObserver {
     return name;
   }
 }
+
+/** The task that made a step, `timer` or `callback`. @internal */
+export function laneOf(step: string): string {
+  return step.slice(0, step.lastIndexOf(':'));
+}
+
+/** Which of its lane it is. @internal */
+export function numberOf(step: string): string {
+  return step.slice(step.lastIndexOf(':') + 1);
+}
