@@ -39,11 +39,8 @@ export interface QueueOptions {
   readonly prefix?: string | undefined;
 }
 
-/** **Errors:** TypeError, RangeError. @internal */
+/** **Errors:** TypeError. @internal */
 export function assertQueueOptions(call: string, options: QueueOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${call}: expected an object of options, got ${got(options)}`);
-  }
   const { queue, redis, postgres, prefix } = options;
   if (typeof queue !== 'string' || queue === '' || queue.includes(':')) {
     throw new TypeError(`${call}: expected queue to be the name of a queue, without colons, got ${got(queue)}`);

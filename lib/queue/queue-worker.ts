@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { RuntimeError } from '../errors/index.js';
 import { ProcessPoolExecutor, ThreadPoolExecutor } from '../executors/index.js';
-import type { JobExecutor } from '../jobs/index.js';
 import { got } from '../kernel/index.js';
-import { type BullMQ, openServer } from './open-server.js';
+import { openServer } from './open-server.js';
 import { type QueueOptions, assertCount, assertDuration, assertOneOf } from './options.js';
 import type { Server } from './server.js';
 import { Service } from './service.js';
@@ -76,13 +75,10 @@ export class QueueWorker {
     assertWorkerOptions(call, options);
     const { concurrency = availableParallelism(), executor = 'thread', acceptSource = true, onError } = options;
     const modules = (options.modules ?? []).map((module) => moduleUrl(call, module));
-    const { server, bullmq }: { server: Server; bullmq: BullMQ } = openServer(call, options);
+    const { server, bullmq } = openServer(call, options);
     this.#server = server;
-    const pool: JobExecutor =
-      executor === 'thread'
-        ? new ThreadPoolExecutor({ maxWorkers: concurrency })
-        : new ProcessPoolExecutor({ maxWorkers: concurrency });
-    this.#service = new Service(bullmq, server, pool, {
+    const Pool = executor === 'thread' ? ThreadPoolExecutor : ProcessPoolExecutor;
+    this.#service = new Service(bullmq, server, new Pool({ maxWorkers: concurrency }), {
       queue: options.queue,
       modules,
       concurrency,
