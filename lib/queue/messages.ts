@@ -98,6 +98,11 @@ export function unpackCall(data: JobData, fn: FunctionReference): Call {
   };
 }
 
+/** @internal */
+export function unpackOptions({ grace, idempotent }: JobData): JobOptions {
+  return { grace: grace === 'never' ? Infinity : grace, idempotent };
+}
+
 // ---- names ----------------------------------------------------------------------------------------------------------
 
 /** @internal */
@@ -113,6 +118,11 @@ export function jobId(executor: string, number: number): string {
 /** @internal */
 export function executorOf(id: string): string {
   return id.slice(0, id.indexOf('-'));
+}
+
+/** @internal */
+export function numberOf(id: string): number {
+  return Number(id.slice(id.indexOf('-') + 1));
 }
 
 /** @internal */

@@ -3,7 +3,7 @@ import { BrokenExecutorError, type Engine, type Job } from '../jobs/index.js';
 import { Batch } from './batch.js';
 import { Cancellations } from './cancellations.js';
 import { Discards } from './discards.js';
-import { type ToExecutor, executorChannel, jobId, newExecutorId, packJob } from './messages.js';
+import { type ToExecutor, executorChannel, jobId, newExecutorId, numberOf, packJob } from './messages.js';
 import { QueueOpening } from './queue-opening.js';
 import type { BullMQ } from './open-server.js';
 import { SentJob } from './sent-job.js';
@@ -136,7 +136,7 @@ export class QueueEngine implements Engine {
   }
 
   #heard(message: ToExecutor): void {
-    const sent = this.#jobs.get(Number(message.id.slice(this.#executor.length + 1)));
+    const sent = this.#jobs.get(numberOf(message.id));
     if (sent === undefined) return;
     if (message.outcome !== undefined) this.#outcome(sent, message.outcome);
     else if (message.report !== undefined) sent.heardReport(message);

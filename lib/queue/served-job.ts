@@ -1,7 +1,6 @@
 import {
   BrokenExecutorError,
   type JobExecutor,
-  type JobOptions,
   type WireRequest,
   type WireThrown,
   isCloneable,
@@ -10,7 +9,7 @@ import {
   uncloneableResult,
 } from '../jobs/index.js';
 import { CancelRequest, type Task, cancelFuture } from '../kernel/index.js';
-import { type JobData, type Outcome, pack, unpackCall } from './messages.js';
+import { type JobData, type Outcome, pack, unpackCall, unpackOptions } from './messages.js';
 import type { Offers } from './offers.js';
 import { ReportRelay } from './report-relay.js';
 
@@ -72,7 +71,7 @@ export class ServedJob {
       };
     }
     try {
-      const task = pool.submitCall(unpackCall(this.#data, offers.find(this.#data.fn)), optionsOf(this.#data));
+      const task = pool.submitCall(unpackCall(this.#data, offers.find(this.#data.fn)), unpackOptions(this.#data));
       this.#task = task;
       task.progress$.subscribe((value) => this.#relay.report(value));
       return { answer: { value: await task.then() } };
@@ -100,8 +99,4 @@ export class ServedJob {
     if (this.#task === null) return;
     cancelFuture(this.#task, Object.assign(new CancelRequest(message, 'cancel'), { requester }));
   }
-}
-
-function optionsOf({ grace, idempotent }: JobData): JobOptions {
-  return { grace: grace === 'never' ? Infinity : grace, idempotent };
 }
