@@ -131,7 +131,7 @@ export class QueueEngine implements Engine {
     for (const sent of [...this.#jobs.values(), ...this.#strays.splice(0)]) {
       if (sent.job.done() || (sent.isThere && sent.job.request !== null)) this.#cancellations.ask(sent);
     }
-    if (this.#unwanted !== null) void this.cancelPending(this.#unwanted);
+    if (this.#unwanted !== null) this.cancelPending(this.#unwanted);
     if (this.#jobs.size > 0) this.#check.now();
   }
 
@@ -168,7 +168,7 @@ export class QueueEngine implements Engine {
       sent.isThere = true;
       if (sent.job.done() || sent.job.request !== null) this.#cancellations.ask(sent);
     }
-    if (this.#unwanted !== null) void this.cancelPending(this.#unwanted);
+    if (this.#unwanted !== null) this.cancelPending(this.#unwanted);
   }
 
   #notArrived(sent: SentJob, error: unknown): void {

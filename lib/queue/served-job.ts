@@ -37,7 +37,9 @@ export class ServedJob {
   cancel(request: WireRequest): void {
     if (this.#request !== undefined) return;
     this.#request = request;
-    this.#stop(request);
+    if (this.#task === null) return;
+    const { message, requester } = request;
+    cancelFuture(this.#task, Object.assign(new CancelRequest(message, 'cancel'), { requester }));
   }
 
   /** Runs it in the pool; gives its packed outcome, whatever it is. */
@@ -93,10 +95,5 @@ export class ServedJob {
       this.#unsendable ??= packThrown(uncloneableReport(error));
       return undefined;
     }
-  }
-
-  #stop({ message, requester }: WireRequest): void {
-    if (this.#task === null) return;
-    cancelFuture(this.#task, Object.assign(new CancelRequest(message, 'cancel'), { requester }));
   }
 }
