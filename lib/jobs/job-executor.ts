@@ -10,6 +10,7 @@ import {
   getEventLoop,
   got,
 } from '../kernel/index.js';
+import { type CallSite, callSiteOf } from './call-site.js';
 import { carry } from './carry.js';
 import { coldCall } from './cold-call.js';
 import type { Engine } from './engine.js';
@@ -151,7 +152,7 @@ export abstract class JobExecutor implements Executor {
     const { bytesOnly } = this.#jobs.engine;
     const { values, transfer } = packArguments(call, args, bytesOnly);
     const name = this.#options.name ?? (reference.name || 'anonymous');
-    const place = placeOfCall(this.submit);
+    const place = callSiteOf(this.submit);
     const carried = carry(bytesOnly);
     const sent = { name, fn: reference, args: values, ...(carried === undefined ? {} : { carried }) };
     // what may be sent again is not handed over
@@ -165,12 +166,7 @@ export abstract class JobExecutor implements Executor {
     return this.#add(call, [], options, {});
   }
 
-  #add(
-    call: Call,
-    transfer: readonly unknown[],
-    options: JobOptions,
-    place: { readonly stack?: string },
-  ): Task<unknown> {
+  #add(call: Call, transfer: readonly unknown[], options: JobOptions, place: CallSite): Task<unknown> {
     const loop = getEventLoop();
     const job = new Job<unknown>(loop, this.#jobs, call, transfer, options, place);
     const internal = { name: call.name, eager: true, runsNoCode: true };
@@ -179,13 +175,6 @@ export abstract class JobExecutor implements Executor {
     this.#jobs.add(job);
     return task;
   }
-}
-
-/** Where the caller of `fn` is. */
-function placeOfCall(fn: unknown): { readonly stack?: string } {
-  const place: { stack?: string } = {};
-  Error.captureStackTrace?.(place, fn as () => void); // a smaller Error.stackTraceLimit would cost more than it saves
-  return place;
 }
 
 class View extends JobExecutor {}

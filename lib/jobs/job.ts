@@ -12,6 +12,7 @@ import {
   type Waits,
 } from '../kernel/index.js';
 import type { BrokenExecutorError } from './broken-executor-error.js';
+import { type CallSite, framesOf } from './call-site.js';
 import { thrownValue } from './thrown.js';
 import type { Answer, Call, WireRequest } from './wire.js';
 
@@ -64,7 +65,7 @@ export class Job<R> extends Future<R> {
   /** Tells the job from others in messages; given by the engine. */
   id = 0;
   /** Where it was submitted, for the stacks of its errors. */
-  readonly place: { readonly stack?: string };
+  readonly place: CallSite;
   readonly #owner: JobOwner;
   #task: Task<unknown> | null = null;
   #request: CancelRequest | null = null;
@@ -78,7 +79,7 @@ export class Job<R> extends Future<R> {
     call: Call,
     transfer: readonly unknown[],
     options: JobOptions,
-    place: { readonly stack?: string },
+    place: CallSite,
   ) {
     super(loop);
     this.#owner = owner;
@@ -156,8 +157,8 @@ export class Job<R> extends Future<R> {
       this.#owner.restart(this);
     } else {
       this.#end();
-      const { stack } = this.place;
-      if (stack !== undefined) error.stack = `${error.name}: ${error.message}\n${stack.slice(stack.indexOf('\n') + 1)}`;
+      const frames = framesOf(this.place);
+      if (frames) error.stack = `${error.name}: ${error.message}\n${frames}`;
       this[REJECT](error);
     }
   }

@@ -1,5 +1,6 @@
 import * as library from '../errors/index.js';
 import { BrokenExecutorError } from './broken-executor-error.js';
+import { type CallSite, framesOf } from './call-site.js';
 import { isCloneable } from './values.js';
 import type { WireError, WireThrown } from './wire.js';
 
@@ -93,11 +94,11 @@ function ownFrames(stack: string): string {
 }
 
 /** What was thrown in a worker, here again; its stack goes on with that of the place that submitted it. @internal */
-export function thrownValue(thrown: WireThrown, place?: { readonly stack?: string }): unknown {
+export function thrownValue(thrown: WireThrown, place?: CallSite): unknown {
   return 'error' in thrown ? unpackError(thrown.error, place) : thrown.value;
 }
 
-function unpackError(wire: WireError, place: { readonly stack?: string } | undefined): Error {
+function unpackError(wire: WireError, place: CallSite | undefined): Error {
   const error = wire.type === 'DOMException' ? new DOMException(wire.message, wire.name) : create(wire);
   const own = (key: string, value: unknown, enumerable = false) =>
     Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
@@ -110,7 +111,7 @@ function unpackError(wire: WireError, place: { readonly stack?: string } | undef
     );
   }
   for (const [key, value] of Object.entries(wire.properties ?? {})) own(key, value, true);
-  const here = place?.stack?.split('\n').slice(1).join('\n');
+  const here = place && framesOf(place);
   const there = wire.stack ?? `${wire.name}: ${wire.message}`;
   own('stack', here ? `${there}\n    at (the worker; submitted:)\n${here}` : there);
   return error;
