@@ -7,6 +7,7 @@ import {
   type LaneEvent,
   type LaneWait,
   isEnd,
+  isLetter,
   waitAt,
 } from './lane.js';
 
@@ -173,7 +174,7 @@ function follows(end: LaneEvent, { events }: Lane): boolean {
 
 function freeMark(value: unknown, kind: LaneEvent['kind'], known: readonly { readonly mark: string }[]): string {
   const candidates = [
-    ...(typeof value === 'string' && /^[\p{L}\p{N}]$/u.test(value) ? [value] : []),
+    ...(typeof value === 'string' && isLetter(value) ? [value] : []),
     ...(kind === 'finished' ? ['r'] : []),
     ...'abcdefghijklmnopqrtuvwyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
   ].filter((mark) => mark !== 's' && mark !== 'x');

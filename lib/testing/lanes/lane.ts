@@ -46,6 +46,11 @@ export function isEnd({ kind }: LaneEvent): boolean {
   return kind === 'finished' || kind === 'failed' || kind === 'cancelled';
 }
 
+/** Can it stand for a value: of a report or of a result? @internal */
+export function isLetter(character: string): boolean {
+  return /^[\p{L}\p{N}]$/u.test(character);
+}
+
 /** How the task of `lane` spends `frame` if nothing happens in it. @internal */
 export function waitAt({ waits }: Lane, frame: number): LaneWait['kind'] {
   return waits.findLast((wait) => wait.frame <= frame)?.kind ?? 'waiting';

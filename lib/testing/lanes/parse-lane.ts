@@ -1,8 +1,8 @@
 import { got } from '../../kernel/index.js';
-import { type ExpectedLane, type LaneEvent, type LaneWait, isEnd } from './lane.js';
+import { type ExpectedLane, type LaneEvent, type LaneWait, isEnd, isLetter } from './lane.js';
 
-/** What the marks of a lane mean, in one line. @internal */
-export const ALPHABET =
+/** What the marks of a lane mean, in one line. */
+const ALPHABET =
   '`-` 1 ms of waiting, `s` start, another letter or digit: a report, `|` finished, `(r|)` finished with the result r, ' +
   '`#` failed, `!` asked to cancel, `~` 1 ms of clean-up, `x` cancelled, `(  )` or `+` in the same ms, ` 10ms ` time passes';
 
@@ -80,10 +80,6 @@ class LaneParser {
     return last !== undefined && isEnd(last);
   }
 
-  get #isAsked(): boolean {
-    return this.#events.some(({ kind }) => kind === 'cancel requested');
-  }
-
   /** Time that passes, ` 10ms `, is told from marks by the space before it, as in marble diagrams. */
   #timeHere(): { ms: number; length: number } | undefined {
     if (this.#position > 0 && this.#characters[this.#position - 1] !== ' ') return undefined;
@@ -108,7 +104,7 @@ class LaneParser {
   #wait(character: '-' | '~'): void {
     this.#refuseInGroup(`'${character}' cannot stand in a group, which is one moment`);
     const kind = character === '~' ? 'cleaning up' : 'waiting';
-    if (this.#isAsked) {
+    if (this.#has('cancel requested')) {
       const wait: LaneWait = { frame: this.#frame, kind };
       this.#claims.push(wait);
       if (this.#waits.at(-1)?.kind !== kind) this.#waits.push(wait);
@@ -185,8 +181,7 @@ class LaneParser {
   }
 
   #report(character: string, frame: number): void {
-    if (!/^[\p{L}\p{N}]$/u.test(character))
-      this.#refuse(`unknown mark '${character}'`, this.#position, `\n\n  ${ALPHABET}`);
+    if (!isLetter(character)) this.#refuse(`unknown mark '${character}'`, this.#position, `\n\n  ${ALPHABET}`);
     const values = this.#values;
     if (values != null && !Object.hasOwn(values, character)) {
       this.#refuse(`there is no '${character}' among the values that were given`);
