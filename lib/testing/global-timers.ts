@@ -259,7 +259,7 @@ class VirtualTimer {
   }
 
   #disarm(): void {
-    if (this.#timer === null || this.#timer.dropped) return;
+    if (this.#timer === null) return;
     this.#timer.dropped = true;
     this.#run.clock.drop(this.#timer);
     this.#timer = null;

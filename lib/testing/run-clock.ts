@@ -258,10 +258,7 @@ export class RunClock implements Host {
   #areRequestsOver(): boolean {
     if (this.#requests!()) {
       this.#quiet = false;
-      this.#unpark ??= this.#real.later(() => {
-        this.#unpark = null;
-        this.wake();
-      }, 1);
+      this.park(1, () => this.wake());
       return false;
     }
     this.#quiet = !this.#quiet;
