@@ -26,12 +26,9 @@ export function checkNames(fn: FunctionText, uses: readonly Use[]): void {
   for (const use of uses) if (!isGiven(use.name) && !missing.has(use.name)) missing.set(use.name, use);
   const [first, ...others] = missing.values();
   if (first === undefined) return;
-  const { reason, cure } = explain(fn, first);
   const quoted = others.map(({ name }) => `'${name}'`).join(', ');
   const also = others.length === 0 ? '' : ` (nor ${others.length === 1 ? 'does' : 'do'} ${quoted})`;
-  throw new Refusal(
-    `${the(fn)} uses '${first.name}' (${place(fn, first.at)}), ${reason}${also}; ${cure}, or ${remoteWay(fn)}`,
-  );
+  throw refusal(fn, first, explain(fn, first), also);
 }
 
 /** What is wrong with a name, and what to do. */
@@ -40,13 +37,15 @@ interface Problem {
   readonly cure: string;
 }
 
+function refusal(fn: FunctionText, { name, at }: Use, { reason, cure }: Problem, also = ''): Refusal {
+  return new Refusal(`${the(fn)} uses '${name}' (${place(fn, at)}), ${reason}${also}; ${cure}, or ${remoteWay(fn)}`);
+}
+
 // ---- what ties a function to its class, its file or its caller by syntax ------------------------------------------
 
 function checkSyntax(fn: FunctionText, use: Use): void {
-  const why = syntaxProblem(use);
-  if (why === undefined) return;
-  const { reason, cure } = why;
-  throw new Refusal(`${the(fn)} uses '${use.name}' (${place(fn, use.at)}), ${reason}; ${cure}, or ${remoteWay(fn)}`);
+  const problem = syntaxProblem(use);
+  if (problem !== undefined) throw refusal(fn, use, problem);
 }
 
 function syntaxProblem({ name, node, parent }: Use): Problem | undefined {
