@@ -121,19 +121,25 @@ function findCulprit(value: unknown, path: string, seen: Set<unknown>, bytesOnly
   if (typeof value === 'symbol') return `${path} is a symbol, which cannot be copied`;
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
   seen.add(value);
-  const inside: Iterable<[string, unknown]> =
-    value instanceof Map
-      ? [...value].flatMap(([key, item]) => [['.key', key] as const, ['.value', item] as const] as [string, unknown][])
-      : value instanceof Set
-        ? [...value].map((item) => ['.item', item] as [string, unknown])
-        : Object.entries(value).map(([key, item]) => [Array.isArray(value) ? `[${key}]` : `.${key}`, item]);
-  for (const [key, item] of inside) {
+  for (const [key, item] of partsOf(value)) {
     const found = findCulprit(item, path + key, seen, bytesOnly);
     if (found !== undefined) return found;
   }
   if (isCloneable(value, bytesOnly)) return undefined;
   const name = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor?.name;
   return `${path} is a ${name ?? 'value'}, which cannot be copied`;
+}
+
+/** What is inside of an object, and how that is written. */
+function partsOf(value: object): [key: string, item: unknown][] {
+  if (value instanceof Map) {
+    return [...value].flatMap(([key, item]): [string, unknown][] => [
+      ['.key', key],
+      ['.value', item],
+    ]);
+  }
+  if (value instanceof Set) return [...value].map((item) => ['.item', item]);
+  return Object.entries(value).map(([key, item]) => [Array.isArray(value) ? `[${key}]` : `.${key}`, item]);
 }
 
 // ---- handing over ------------------------------------------------------------------------------------------------------
