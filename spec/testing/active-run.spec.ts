@@ -1,33 +1,10 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-
-const root = path.join(__dirname, '../..');
-
-interface Report {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly title: string; readonly failureMessages: readonly string[] }[];
-  }[];
-}
-
-/** Runs the scenarios by a Jest of its own, in one process; what each test failed with. */
-async function runScenarios(): Promise<Map<string, string>> {
-  const jest = path.join(root, 'node_modules/jest/bin/jest.js');
-  const args = [jest, '--json', '--silent', '-i', '--config', path.join(__dirname, 'ends.jest.config.mjs')];
-  const stdout = await new Promise<string>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 }, (_error, printed) => resolve(printed));
-  });
-  const { testResults } = JSON.parse(stdout) as Report;
-  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return new Map(
-    results.map(({ title, failureMessages }) => [title, stripVTControlCharacters(failureMessages.join('\n'))]),
-  );
-}
+import { runScenarios } from './jest-scenarios.js';
 
 describe('a test that ends before its runVirtual does', () => {
   let failures: Map<string, string>;
   beforeAll(async () => {
-    failures = await runScenarios();
+    const found = await runScenarios('ends.jest.config.mjs');
+    failures = new Map([...found].map(([title, messages]) => [title, messages.join('\n')]));
   }, 60_000);
 
   it('fails by its own time-out, and is told what the run was waiting for', () => {

@@ -1,41 +1,13 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-
 import { type Task, createTask, getEventLoop, sleep } from 'rxtasks';
 import { checkLeaks } from 'rxtasks/testing/jest';
 import { thrownBy } from '../support/virtual.js';
-
-const root = path.join(__dirname, '../..');
-
-interface Report {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly {
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
-/** Runs leaks.scenarios.ts with leaks.setup.ts, by a Jest of its own; what each test failed with, or null. */
-async function runScenarios(): Promise<Map<string, string | null>> {
-  const jest = path.join(root, 'node_modules/jest/bin/jest.js');
-  const stdout = await new Promise<string>((resolve) => {
-    const args = [jest, '--json', '--silent', '--config', path.join(__dirname, 'leaks.jest.config.mjs')];
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 }, (_error, printed) => resolve(printed));
-  });
-  const { testResults } = JSON.parse(stdout) as Report;
-  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return new Map(
-    // eslint-disable-next-line no-control-regex
-    results.map(({ title, failureMessages: [first] }) => [title, first?.replace(/\u001b\[\d+m/g, '') ?? null]),
-  );
-}
+import { runScenarios } from './jest-scenarios.js';
 
 describe('checkLeaks in a suite', () => {
   let failures: Map<string, string | null>;
   beforeAll(async () => {
-    failures = await runScenarios();
+    const found = await runScenarios('leaks.jest.config.mjs');
+    failures = new Map([...found].map(([title, [first]]) => [title, first ?? null]));
   }, 60_000);
 
   it('fails a test that leaves a task running: its name, what it waits for, what it runs, where it was made', () => {
