@@ -2,6 +2,7 @@ import {
   type AnySource,
   type ExceptionContext,
   type Task,
+  type TaskSource,
   allTasks,
   errorText,
   isErrorLike,
@@ -77,7 +78,7 @@ function runOn(
   tasks.watch(loop);
   let thrown: { readonly error: unknown } | undefined;
   try {
-    loop.runSync(main as AnySource<void> as never);
+    loop.runSync(main as TaskSource<unknown>);
     if (unfinished === 'cancel') cancelLeft(loop);
   } catch (error) {
     thrown = { error };
