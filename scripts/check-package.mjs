@@ -37,6 +37,15 @@ async function node(args, cwd) {
   }
 }
 
+/** Runs a Node program that says `done` at its end, and nothing else. */
+async function complete(args, cwd) {
+  const told = await node(args, cwd);
+  check(told === 'done\n', `${args.at(-1)} ended before it was done; it said: ${told}`);
+}
+
+/** Of Node: as it is, and as hosts are that cannot require ES modules. */
+const hosts = [[], ['--no-experimental-require-module']];
+
 /** The program `bin` of an installed package. Not by way of `.bin`: two packages here bring a `tsc`. */
 async function program(name, bin = name) {
   const folder = path.join(root, 'node_modules', name);
@@ -51,42 +60,6 @@ async function npm(args, cwd) {
     throw new Fault(`npm ${args[0]} failed\n${error.stdout}${error.stderr}`);
   }
 }
-
-const programs = {
-  // The one copy that import and require share.
-  'one-copy.mjs': `
-    import { createRequire } from 'node:module';
-    import * as imported from 'rxtasks';
-    const required = createRequire(import.meta.url)('rxtasks');
-    for (const name of Object.keys(imported)) {
-      if (imported[name] !== required[name]) throw new Error('import and require give two copies of ' + name);
-    }
-    if (Object.keys(required).length < 20) throw new Error('where are the exports?');`,
-  'task.mjs': `
-    import { coroutine, createTask, Future, sleep } from 'rxtasks';
-    import { Observable } from 'rxjs';
-    const work = coroutine(function* (name) { yield* sleep(1); return 'hello ' + name; });
-    const task = createTask(work('import'));
-    if (!(task instanceof Future && task instanceof Observable)) throw new Error('not of this copy');
-    if ((await task) !== 'hello import') throw new Error('wrong result');`,
-  'task.cjs': `
-    const { coroutine, createTask, Future, sleep } = require('rxtasks');
-    const { Observable } = require('rxjs');
-    const work = coroutine(function* (name) { yield* sleep(1); return 'hello ' + name; });
-    const task = createTask(work('require'));
-    if (!(task instanceof Future && task instanceof Observable)) throw new Error('not of this copy');
-    task.then((text) => { if (text !== 'hello require') throw new Error('wrong result'); });`,
-  // Hosts without require(esm) load both builds: brands tell their objects, whichever build made them.
-  'two-copies.mjs': `
-    import { createRequire } from 'node:module';
-    import * as imported from 'rxtasks';
-    const required = createRequire(import.meta.url)('rxtasks');
-    if (imported.Future === required.Future) throw new Error('expected two copies');
-    const task = required.createTask(required.sleep(1, 'done'));
-    if (!imported.Future.is(task)) throw new Error('Future.is does not know the task of the other copy');
-    if (!imported.isCancelled(new required.CancelledError())) throw new Error('isCancelled does not know the other');
-    if ((await imported.createTask(async () => task)) !== 'done') throw new Error('cannot wait for the other copy');`,
-};
 
 /** What workers load: of a consumer, in each format. */
 const work = {
@@ -145,7 +118,40 @@ const jobs = `
   }
   main().then(() => console.log('done'));`;
 
-Object.assign(programs, {
+const programs = {
+  // The one copy that import and require share.
+  'one-copy.mjs': `
+    import { createRequire } from 'node:module';
+    import * as imported from 'rxtasks';
+    const required = createRequire(import.meta.url)('rxtasks');
+    for (const name of Object.keys(imported)) {
+      if (imported[name] !== required[name]) throw new Error('import and require give two copies of ' + name);
+    }
+    if (Object.keys(required).length < 20) throw new Error('where are the exports?');`,
+  'task.mjs': `
+    import { coroutine, createTask, Future, sleep } from 'rxtasks';
+    import { Observable } from 'rxjs';
+    const work = coroutine(function* (name) { yield* sleep(1); return 'hello ' + name; });
+    const task = createTask(work('import'));
+    if (!(task instanceof Future && task instanceof Observable)) throw new Error('not of this copy');
+    if ((await task) !== 'hello import') throw new Error('wrong result');`,
+  'task.cjs': `
+    const { coroutine, createTask, Future, sleep } = require('rxtasks');
+    const { Observable } = require('rxjs');
+    const work = coroutine(function* (name) { yield* sleep(1); return 'hello ' + name; });
+    const task = createTask(work('require'));
+    if (!(task instanceof Future && task instanceof Observable)) throw new Error('not of this copy');
+    task.then((text) => { if (text !== 'hello require') throw new Error('wrong result'); });`,
+  // Hosts without require(esm) load both builds: brands tell their objects, whichever build made them.
+  'two-copies.mjs': `
+    import { createRequire } from 'node:module';
+    import * as imported from 'rxtasks';
+    const required = createRequire(import.meta.url)('rxtasks');
+    if (imported.Future === required.Future) throw new Error('expected two copies');
+    const task = required.createTask(required.sleep(1, 'done'));
+    if (!imported.Future.is(task)) throw new Error('Future.is does not know the task of the other copy');
+    if (!imported.isCancelled(new required.CancelledError())) throw new Error('isCancelled does not know the other');
+    if ((await imported.createTask(async () => task)) !== 'done') throw new Error('cannot wait for the other copy');`,
   'executors.mjs': `
     import { ContextVar, getRunningLoop, isCancelled, run } from 'rxtasks';
     import { InlineExecutor, ProcessPoolExecutor, ThreadPoolExecutor, remote, toThread } from 'rxtasks/executors';
@@ -172,7 +178,7 @@ Object.assign(programs, {
       refused(QueueExecutor, { postgres: 'postgres://127.0.0.1:1/none' }, 'npm install bullmq pg');
     }
     console.log('done');`,
-});
+};
 
 /** A project that is not compiled at all. */
 const untyped = {
@@ -304,10 +310,7 @@ const steps = {
   async 'threads and processes'({ project }) {
     for (const [file, text] of Object.entries(work)) await writeFile(path.join(project, file), text);
     for (const file of ['executors.mjs', 'executors.cjs']) {
-      for (const options of [[], ['--no-experimental-require-module']]) {
-        const told = await node([...options, file], project);
-        check(told === 'done\n', `${file} ended before it was done; it said: ${told}`);
-      }
+      for (const options of hosts) await complete([...options, file], project);
     }
   },
 
@@ -315,9 +318,7 @@ const steps = {
     for (const name of ['bullmq', 'ioredis', 'pg']) {
       check(!existsSync(path.join(project, 'node_modules', name)), `${name} is installed: what shall be missing?`);
     }
-    for (const options of [[], ['--no-experimental-require-module']]) {
-      check((await node([...options, 'queue.mjs'], project)) === 'done\n', 'queue.mjs ended before it was done');
-    }
+    for (const options of hosts) await complete([...options, 'queue.mjs'], project);
   },
 
   async command({ project }) {
@@ -350,7 +351,7 @@ const steps = {
     await writeFile(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     for (const [file, text] of Object.entries(untyped)) await writeFile(path.join(folder, file), text);
     const options = process.features.typescript ? [] : ['--experimental-strip-types'];
-    check((await node([...options, 'sources.ts'], folder)) === 'done\n', 'sources.ts ended before it was done');
+    await complete([...options, 'sources.ts'], folder);
   },
 
   async types({ project }) {
@@ -409,9 +410,13 @@ const steps = {
       check(!files.some(isOfJobs), `the core pulls in what only jobs need: ${files.filter(isOfJobs).join(', ')}`);
     }
     check(!inBrowsers.files.some((file) => /\/piscina\//.test(file)), 'what browsers get has piscina in it');
-    const rows = { 'all of rxtasks, rxjs outside': whole, '{ sleep }, rxjs outside': sleep };
-    Object.assign(rows, { 'all of rxtasks with its rxjs': bundled, "rxjs's Observable alone": observable });
-    Object.assign(rows, { 'and executors, with acorn': inBrowsers });
+    const rows = {
+      'all of rxtasks, rxjs outside': whole,
+      '{ sleep }, rxjs outside': sleep,
+      'all of rxtasks with its rxjs': bundled,
+      "rxjs's Observable alone": observable,
+      'and executors, with acorn': inBrowsers,
+    };
     const lines = Object.entries(rows).map(([name, { min, gzip }]) => {
       return `${name.padEnd(30)}${kilobytes(min).padStart(10)} min ${kilobytes(gzip).padStart(10)} gzip`;
     });
