@@ -1,6 +1,7 @@
 import type { Job as BullJob, Queue, Worker } from 'bullmq';
 import { RuntimeError } from '../errors/index.js';
 import type { JobExecutor, WireRequest } from '../jobs/index.js';
+import { closeWorker } from './close-worker.js';
 import {
   type JobData,
   type ToExecutor,
@@ -15,7 +16,7 @@ import { QueueOpening } from './queue-opening.js';
 import { ServedJob } from './served-job.js';
 import type { Server } from './server.js';
 import { type Timing, agreeOnTiming } from './timing.js';
-import { pause, within } from './within.js';
+import { within } from './within.js';
 
 /** How a queue is served. @internal */
 export interface ServiceOptions {
@@ -92,7 +93,9 @@ export class Service {
     this.#isClosing = true;
     clearTimeout(this.#retry);
     if (this.#starting !== null) await within(1000, this.#starting);
-    if (this.#worker !== null) await this.#closeWorker(this.#worker);
+    if (this.#worker !== null) {
+      await closeWorker(this.#worker, this.#server, () => this.#serving.size > 0 || this.#hasToSay());
+    }
     this.#opening.close();
     await this.#pool.shutdown({ cancelPending: true });
     this.#end?.resolve();
@@ -212,33 +215,6 @@ export class Service {
       const cancel = stored && (JSON.parse(stored.data) as JobData).cancel;
       if (cancel !== undefined) served.cancel(cancel);
     }
-  }
-
-  /**
-   * BullMQ waits for the server when it closes. Here nobody waits for one that is away, unless there are jobs that run, or whose ends
-   * are to be said.
-   */
-  async #closeWorker(worker: Worker): Promise<void> {
-    let closed: Promise<void> | null = null;
-    let isClosed = false;
-    const done = () => {
-      isClosed = true;
-    };
-    if (!this.#server.isUp) await worker.pause(true);
-    while (!isClosed && (this.#server.isUp || this.#serving.size > 0 || this.#hasToSay())) {
-      if (this.#server.isUp) closed ??= worker.close().then(done, done);
-      await (closed === null ? pause(50) : within(50, closed));
-    }
-    if (!isClosed) await this.#abandon(worker);
-  }
-
-  async #abandon(worker: Worker): Promise<void> {
-    const backend = worker.getBackend();
-    backend.disconnectBlocking(false).catch(() => {});
-    await within(500, worker.pause(true));
-    // has no effect if it is closing already, and waits for the server: then its timer is still there
-    await within(500, worker.close(true));
-    await (worker as unknown as { lockManager: { close(): Promise<void> } }).lockManager.close();
   }
 
   /** After a while it is of no use any more: other workers have the jobs. */
