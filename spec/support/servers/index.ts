@@ -1,6 +1,5 @@
-export { type Missing, type Needs, describeWith, missing } from './describe-with.js';
-export { findChromium, findPostgres, findRedis } from './find-program.js';
+export { type Needs, describeWith, missing } from './describe-with.js';
 export { type OpenedPage, openPage } from './open-page.js';
 export { startPostgres } from './postgres.js';
-export { type RedisOptions, type RedisPersistence, startRedis } from './redis.js';
+export { type RedisPersistence, startRedis } from './redis.js';
 export type { Server } from './server.js';
