@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ProcessPoolExecutor, ThreadPoolExecutor, remote } from 'rxtasks/executors';
 import workerpool from 'workerpool';
+import { inTurns } from './in-turns.js';
 import { middle } from './measure.js';
 
 /**
@@ -131,17 +132,10 @@ function burst(name: 'nothing' | 'spin', ...args: number[]): Run {
   };
 }
 
-/** Microseconds per job: the median of rounds in which all take their turns. */
+/** Prints microseconds per job. */
 async function compare(title: string, contenders: Contender[], rounds: number, count: number, run: Run): Promise<void> {
-  const times = contenders.map((): number[] => []);
-  for (let round = -1; round < rounds; round++) {
-    for (const [index, contender] of contenders.entries()) {
-      const start = performance.now();
-      await run(contender, count);
-      if (round >= 0) times[index]!.push(((performance.now() - start) * 1000) / count);
-    }
-  }
-  const medians = times.map(middle);
+  const times = await inTurns(contenders, rounds, (contender) => run(contender, count));
+  const medians = times.map((ms) => (ms * 1000) / count);
   const reference = medians[1]!;
   console.log(title);
   for (const [index, { name }] of contenders.entries()) {

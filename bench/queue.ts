@@ -8,7 +8,7 @@ import { Queue, QueueEvents, createPostgresBackend } from 'bullmq';
 import { remote } from 'rxtasks/executors';
 import { QueueExecutor } from 'rxtasks/queue';
 import { type Server, startPostgres, startRedis } from '../spec/support/servers/index.js';
-import { middle } from './measure.js';
+import { inTurns } from './in-turns.js';
 
 /**
  * The queue beside BullMQ used directly (`queue.add`, then `waitUntilFinished` with one QueueEvents), on the same server, each with
@@ -30,15 +30,8 @@ export async function benchQueue(rounds: number): Promise<void> {
         ['one after the other', sequential, name === 'Redis' ? 500 : 100],
         ['100 at a time', burst, name === 'Redis' ? 1000 : 200],
       ] as const) {
-        const times = contenders.map((): number[] => []);
-        for (let round = -1; round < rounds; round++) {
-          for (const [index, { call }] of contenders.entries()) {
-            const begin = performance.now();
-            await run(call, count);
-            if (round >= 0) times[index]!.push((performance.now() - begin) / count);
-          }
-        }
-        const [bullmq, rxtasks] = times.map(middle) as [number, number];
+        const times = await inTurns(contenders, rounds, ({ call }) => run(call, count));
+        const [bullmq, rxtasks] = times.map((ms) => ms / count) as [number, number];
         console.log(
           `${name}, no-op, ${how}, ms a job: BullMQ ${bullmq.toFixed(2)}, rxtasks ${rxtasks.toFixed(2)} ` +
             `(${(rxtasks / bullmq).toFixed(2)} × BullMQ)`,
