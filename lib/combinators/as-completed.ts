@@ -51,7 +51,7 @@ export interface AsCompletedOptions {
  * import { asCompleted, run, sleep } from 'rxtasks';
  *
  * await run(function* () {
- *   for (const next of asCompleted([sleep(20, 'slow'), sleep(10, 'fast')])) {
+ *   for (const next of asCompleted([sleep(100, 'slow'), sleep(10, 'fast')])) {
  *     console.log(yield* next); // fast, then slow
  *   }
  * });

@@ -28,9 +28,9 @@ import { OwnedTasks } from './owned-tasks.js';
  * import { asCompletedAll, run, sleep } from 'rxtasks';
  *
  * await run(
- *   of(sleep(20, 'slow'), sleep(10, 'fast')).pipe(asCompletedAll(), (tasks$) => {
+ *   of(sleep(60, 'slow'), sleep(10, 'fast')).pipe(asCompletedAll(), (tasks$) => {
  *     tasks$.subscribe((task) => console.log(task.result())); // fast, then slow
- *     return sleep(50);
+ *     return sleep(200);
  *   }),
  * );
  * ```
