@@ -229,6 +229,7 @@ export class VirtualRun implements Clocked, ActiveRun {
     if (foreign.every(({ task }) => this.#hadGrace.has(task))) return this.#deadlocked();
     const patient = foreign.some((each) => this.#isPatient(each));
     this.clock.park(patient ? Infinity : this.#grace, () => {
+      if (this.clock.works()) return this.clock.wake(); // what has begun meanwhile takes the time that it takes
       for (const { task } of foreign) this.#hadGrace.add(task);
       this.#deadlocked();
     });

@@ -15,6 +15,9 @@ async function textOf(url: string): Promise<string> {
   });
 }
 
+/** In ms; not patched. */
+const realNow = () => Number(process.hrtime.bigint() / 1_000_000n);
+
 describe('runVirtual with io', () => {
   let server: Server;
   let url: string;
@@ -61,6 +64,16 @@ describe('runVirtual with io', () => {
     expect(await runVirtual(main, { io: true })).toEqual(['at 1000', 1000]);
     const fetched = async () => [await (await fetch(`${url}/virtual`)).text(), Date.now()];
     expect(await runVirtual(fetched, { io: true })).toEqual(['at 1000', 1000]);
+  });
+
+  it('holds it also for requests that begin while a promise has its time of grace', async () => {
+    const main = async () => {
+      await new Promise((resolve) => later(resolve, 50)); // real, and not listed
+      const end = realNow() + 200;
+      while (realNow() < end) await readFile(__filename);
+      return Date.now();
+    };
+    expect(await runVirtual(main, { io: true })).toBe(0);
   });
 
   it('finds the answer of a server, which has its time of grace', async () => {
