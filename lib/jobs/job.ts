@@ -4,6 +4,7 @@ import {
   type CancelRequest,
   type EventLoop,
   Future,
+  LONGEST,
   REJECT,
   RESOLVE,
   TEXT,
@@ -195,7 +196,7 @@ export class Job<R> extends Future<R> {
     this.#owner.askToCancel(this);
     if (grace !== Infinity && !this.done()) {
       const kill = () => this.#owner.kill(this);
-      this.#graceTimer = setTimeout(kill, Math.min(grace ?? DEFAULT_GRACE, LONGEST_TIMER));
+      this.#graceTimer = setTimeout(kill, Math.min(grace ?? DEFAULT_GRACE, LONGEST));
     }
     return true;
   }
@@ -205,6 +206,3 @@ export const DEFAULT_GRACE = 1000;
 
 /** A job that loses its workers more often than this is taken to be the cause. */
 const MOST_RESTARTS = 10;
-
-/** 24 days: longer timers fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;

@@ -1,3 +1,4 @@
+import { builtin } from './builtin.js';
 import type { Owner } from './owner.js';
 
 /**
@@ -34,19 +35,17 @@ let active = false;
 let kept = false;
 
 function asyncHooks(): AsyncHooks | null {
-  if (hooks === undefined) {
-    const host = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;
-    hooks = (host?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined) ?? null;
-  }
+  if (hooks === undefined) hooks = builtin<AsyncHooks>('node:async_hooks') ?? null;
   return hooks;
 }
 
 /** The async context in which this library was loaded: that of no task, and of no request. */
-const nobody: Resource | null = /* @__PURE__ */ newResource();
+const nobody: Resource | null = /* @__PURE__ */ newResource('rxtasks.EventLoop');
 
-function newResource(): Resource | null {
+/** Remembers the async context of the caller; null where there is none. @internal */
+export function newResource(type: string): Resource | null {
   const available = asyncHooks();
-  return available && new available.AsyncResource('rxtasks.EventLoop', { requireManualDestroy: true });
+  return available && new available.AsyncResource(type, { requireManualDestroy: true });
 }
 
 /**
@@ -100,7 +99,5 @@ export function runIfAmbient<T>(owner: Owner, fn: () => T): T {
 
 /** Remembers the async context of the caller, with `owner` in the place of the caller's, for every step. @internal */
 export function captureResource(owner: Owner): Resource | null {
-  const available = asyncHooks();
-  if (available === null) return null;
-  return runIfAmbient(owner, () => new available.AsyncResource('rxtasks.Task', { requireManualDestroy: true }));
+  return runIfAmbient(owner, () => newResource('rxtasks.Task'));
 }

@@ -1,4 +1,5 @@
-export { ambientActive } from './ambient.js';
+export { type Resource, ambientActive, newResource } from './ambient.js';
+export { builtin } from './builtin.js';
 export { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 export { Context, ContextVar, Token, readContext } from './context.js';
 export { Coroutine, coroutine } from './coroutine.js';
@@ -16,7 +17,7 @@ export type { ExceptionContext, ExceptionHandler } from './exception-handler.js'
 export { tellOnce } from './exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
 export { Future, type FutureState } from './future.js';
-export type { Host } from './host.js';
+export { type Host, LONGEST } from './host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
 export { Handle, TimerHandle } from './handle.js';
 export {

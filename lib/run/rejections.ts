@@ -1,11 +1,10 @@
 import { isCancelled } from '../errors/index.js';
-import type { EventLoop } from '../kernel/index.js';
+import { type EventLoop, builtin } from '../kernel/index.js';
 
 interface Process {
   on(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
   off(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
   listenerCount?(event: 'unhandledRejection'): number;
-  getBuiltinModule?(name: string): unknown;
 }
 
 /** The loops of the runs that are active: one listener serves them all. */
@@ -33,7 +32,7 @@ export function listenForRejections(loop: EventLoop): () => void {
 
 /** A real one: the timers among the globals may be fake, and never fire. */
 function macrotask(fn: () => void): void {
-  const timers = host?.getBuiltinModule?.('node:timers') as { setImmediate(fn: () => void): void } | undefined;
+  const timers = builtin<{ setImmediate(fn: () => void): void }>('node:timers');
   if (timers) timers.setImmediate(fn);
   else setTimeout(fn, 0);
 }

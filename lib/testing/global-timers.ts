@@ -1,11 +1,8 @@
+import { LONGEST, type Resource, newResource } from '../kernel/index.js';
 import { ClockTimer, type RunClock } from './run-clock.js';
 import type { Patches } from './patches.js';
 
 type Callback = (...args: unknown[]) => unknown;
-
-interface Resource {
-  runInAsyncScope(fn: () => void): void;
-}
 
 interface Global {
   setTimeout: (callback: Callback, ms?: unknown, ...args: unknown[]) => unknown;
@@ -16,7 +13,6 @@ interface Global {
   clearImmediate?: (immediate: unknown) => void;
   requestAnimationFrame?: (callback: (time: number) => unknown) => number;
   cancelAnimationFrame?: (frame: number) => void;
-  process?: { getBuiltinModule?(name: string): unknown };
 }
 
 /** The clock of a run, as what replaces the globals sees it. @internal */
@@ -28,8 +24,6 @@ export interface Clocked {
   threw(error: unknown): void;
 }
 
-/** What `setTimeout` takes at most, and what a timer is set to that only holds a process. */
-const LONGEST = 2 ** 31 - 1;
 /** How long a frame of animation is, in ms. */
 const FRAME = 16;
 /** Numbers of timers are none of those that the runtime has given. */
@@ -203,7 +197,7 @@ class VirtualTimer {
     this.#repeats = repeats;
     this.#ended = ended;
     this.#id = id;
-    this.#resource = captureAsyncContext();
+    this.#resource = newResource('Timeout');
     this.#arm();
   }
 
@@ -269,7 +263,7 @@ class VirtualTimer {
     const fired = this.#timer;
     const call = () => guarded(this.#run, () => this.#callback(...this.#args));
     if (this.#resource === null) call();
-    else this.#resource.runInAsyncScope(call);
+    else this.#resource.runInAsyncScope(call, undefined);
     if (this.#closed || this.#timer !== fired) return; // cleared, or refreshed
     this.#timer = null;
     if (this.#repeats) this.#arm();
@@ -288,14 +282,4 @@ function makesNumbers(host: Global): boolean {
   const timer = host.setTimeout(() => {}, 0);
   host.clearTimeout(timer);
   return typeof timer === 'number';
-}
-
-let asyncResource: (new (type: string, options: object) => Resource) | null | undefined;
-
-function captureAsyncContext(): Resource | null {
-  if (asyncResource === undefined) {
-    const hooks = (globalThis as unknown as Global).process?.getBuiltinModule?.('node:async_hooks');
-    asyncResource = (hooks as { AsyncResource?: typeof asyncResource } | undefined)?.AsyncResource ?? null;
-  }
-  return asyncResource && new asyncResource('Timeout', { requireManualDestroy: true });
 }

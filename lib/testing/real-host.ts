@@ -1,3 +1,5 @@
+import { LONGEST, builtin } from '../kernel/index.js';
+
 interface Timers {
   setImmediate?(fn: () => void): unknown;
   setTimeout(fn: () => void, ms: number): unknown;
@@ -12,7 +14,6 @@ interface Global extends Timers {
     port1: { onmessage: (() => void) | null; close(): void };
     port2: { postMessage(message: unknown): void };
   };
-  process?: { getBuiltinModule?(name: string): unknown };
 }
 
 /** What the runtime itself does, also while the globals are patched: made before they are. @internal */
@@ -31,18 +32,18 @@ export interface RealHost {
 /** @internal */
 export function realHost(): RealHost {
   const host = globalThis as unknown as Global;
-  const timers = (host.process?.getBuiltinModule?.('node:timers') as Timers | undefined) ?? host;
+  const timers = builtin<Timers>('node:timers') ?? host;
   const { setTimeout, clearTimeout, setInterval, clearInterval } = timers;
   const queueMicrotask = host.queueMicrotask;
   return {
     ...macrotasks(timers, host),
     microtask: (fn) => queueMicrotask(fn),
     later(fn, ms) {
-      const timer = setTimeout(fn, Math.min(ms, 2 ** 31 - 1));
+      const timer = setTimeout(fn, Math.min(ms, LONGEST));
       return () => clearTimeout(timer);
     },
     hold() {
-      const timer = setInterval(() => {}, 2 ** 31 - 1);
+      const timer = setInterval(() => {}, LONGEST);
       return () => clearInterval(timer);
     },
   };

@@ -1,3 +1,5 @@
+import { builtin } from '../kernel/index.js';
+
 /** A socket, as far as it matters here. */
 interface Socket {
   readonly connecting?: boolean;
@@ -8,7 +10,6 @@ interface Socket {
 interface Process {
   getActiveResourcesInfo?(): string[];
   _getActiveHandles?(): Socket[];
-  getBuiltinModule?(name: string): unknown;
 }
 
 /**
@@ -19,8 +20,7 @@ interface Process {
  * @internal
  */
 export function requestsListed(): (() => boolean) | null {
-  const found = (globalThis as { process?: Process }).process;
-  const host = (found?.getBuiltinModule?.('node:process') as Process | undefined) ?? found;
+  const host = builtin<Process>('node:process') ?? (globalThis as { process?: Process }).process;
   if (typeof host?.getActiveResourcesInfo !== 'function') return null;
   return () => host.getActiveResourcesInfo!().some(isRequest) || exchanges(host._getActiveHandles?.() ?? []) > 0;
 }
