@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { QueueExecutor, type QueueExecutorOptions, type QueueOptions, type QueueWorkerOptions } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
+import { closeWorker, forkWorker } from './worker-process.js';
 
 /**
  * Executors with a worker each, which comes and goes with its executor. It is a process of its own, as workers are: in this
@@ -15,7 +15,7 @@ export class ServedExecutors {
     options: Partial<QueueExecutorOptions>,
     worker: Partial<QueueWorkerOptions>,
   ): QueueExecutor {
-    const child = fork(workUrl('queue-worker').pathname, { execArgv: ['--no-warnings'] });
+    const child = forkWorker();
     child.send({ ...where, modules: [workUrl('jobs').href], ...worker } satisfies QueueWorkerOptions);
     const executor = new ServedExecutor({ ...where, ...options }, child);
     this.#made.push(executor);
@@ -25,7 +25,7 @@ export class ServedExecutors {
   /** Ends the workers of those that have been shut down. */
   async endWorkers(): Promise<void> {
     const ended = this.#made.filter((each) => each.isDown);
-    await Promise.all(ended.map((each) => endOf(each.worker)));
+    await Promise.all(ended.map((each) => closeWorker(each.worker)));
     for (const each of ended) this.#made.splice(this.#made.indexOf(each), 1);
   }
 }
@@ -43,12 +43,4 @@ class ServedExecutor extends QueueExecutor {
     this.isDown = true;
     return super.shutdown(...args);
   }
-}
-
-/** It closes itself, and has to end by itself then. */
-async function endOf(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit');
-  child.disconnect();
-  const [code, signal] = (await exit) as [number | null, string | null];
-  if (code !== 0) throw new Error(`a worker ended with ${code ?? signal}`);
 }

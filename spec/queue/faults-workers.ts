@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { QueueWorkerOptions } from 'rxtasks/queue';
 import { workUrl } from '../support/work.js';
+import { closeWorker, forkWorker } from './worker-process.js';
 
 /** Workers in processes of their own, which are there again soon when they are lost. */
 export class Workers implements AsyncDisposable {
@@ -23,20 +23,13 @@ export class Workers implements AsyncDisposable {
     return this.#children.get(pid)?.kill('SIGKILL') ?? false;
   }
 
-  /** They close themselves, and have to end by themselves then. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
-    const ended = [...this.#children.values()].map(async (child) => {
-      const exit = once(child, 'exit');
-      child.disconnect();
-      const [code, signal] = (await exit) as [number | null, string | null];
-      if (code !== 0) throw new Error(`a worker ended with ${code ?? signal}`);
-    });
-    await Promise.all(ended);
+    await Promise.all([...this.#children.values()].map(closeWorker));
   }
 
   #start(): void {
-    const child = fork(workUrl('queue-worker').pathname, { execArgv: ['--no-warnings'] });
+    const child = forkWorker();
     const pid = child.pid!;
     this.#children.set(pid, child);
     child.send(this.#options, () => {}); // it may be killed before

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { CancelledError } from 'rxtasks';
 import {
@@ -12,6 +12,7 @@ import {
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
 import { describeOnEachServer, outcomeOf, running, until } from './on-each-server.js';
+import { forkWorker } from './worker-process.js';
 
 type Jobs = typeof import('../work/jobs.js');
 const jobs = remote<Jobs>(workUrl('jobs'));
@@ -38,7 +39,7 @@ function workerOn(options: QueueWorkerOptions): QueueWorker {
 
 /** In a process of its own, which can be killed. */
 function workerProcess(options: QueueWorkerOptions): ChildProcess {
-  const child = fork(workUrl('queue-worker').pathname);
+  const child = forkWorker();
   children.push(child);
   child.send({ modules: modules.map(String), concurrency: 2, ...timing, ...options });
   return child;
