@@ -73,18 +73,12 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     const queue = executorOn({ ...where, grace: 10, maxRestarts: KILLS_ON_EACH_SERVER });
     const workers = workersOn(3, where);
     const tasks: Task<number>[] = [];
-    let open = 0;
-    const fill = () => {
-      while (open < 24) {
-        const n = tasks.length;
-        const task = queue.submit(work, runs.file, n, n % 20);
-        open++;
-        task.addDoneCallback(() => open--);
-        tasks.push(task);
-        if (isCancelled(n)) setTimeout(() => task.cancel(), n % 40);
-      }
-    };
     const isCancelled = (n: number) => n % 8 === 7;
+    const fill = filling(tasks, 24, (n) => {
+      const task = queue.submit(work, runs.file, n, n % 20);
+      if (isCancelled(n)) setTimeout(() => task.cancel(), n % 40);
+      return task;
+    });
     for (let kills = 0; kills < KILLS_ON_EACH_SERVER;) {
       fill();
       const before = runs.all().length;
@@ -228,16 +222,7 @@ describeOnEachServer('when the server is restarted under load, a queue', (test) 
     const queue = executorOn(where);
     workersOn(2, where);
     const tasks: Task<number>[] = [];
-    let open = 0;
-    const fill = () => {
-      while (open < 40) {
-        const n = tasks.length;
-        const task = queue.submit(work, runs.file, n, n % 10);
-        open++;
-        task.addDoneCallback(() => open--);
-        tasks.push(task);
-      }
-    };
+    const fill = filling(tasks, 40, (n) => queue.submit(work, runs.file, n, n % 10));
     const { server } = test;
     const ways = [() => server.stop(), () => server.kill(), () => server.stop(), () => server.kill()];
     for (const away of ways) {
@@ -407,6 +392,19 @@ describeWith({ redis: true }, 'when a Redis that keeps nothing is restarted, a q
     expect(await queue.submit(work, runs.file, 1001, 1)).toBe(1001);
   }, 60_000);
 });
+
+/** Keeps `most` jobs under way: each time that it is called it submits what is missing, the n-th of `tasks` by `submit(n)`. */
+function filling(tasks: Task<number>[], most: number, submit: (n: number) => Task<number>): () => void {
+  let open = 0;
+  return () => {
+    while (open < most) {
+      const task = submit(tasks.length);
+      open++;
+      task.addDoneCallback(() => open--);
+      tasks.push(task);
+    }
+  };
+}
 
 function commandOn({ queue, redis, postgres }: QueueOptions): ChildProcess {
   const server = redis === undefined ? ['--postgres', postgres as string] : ['--redis', redis as string];
