@@ -6,6 +6,7 @@ import {
   JobRunner,
   uncloneableResult,
 } from '../jobs/index.js';
+import { Line } from '../sync/index.js';
 
 /**
  * Jobs in this very thread, one at a time. Arguments and results are copied as everywhere, so that what works here works in
@@ -15,19 +16,19 @@ import {
  */
 export class InlineEngine implements Engine {
   readonly capacity = 1;
-  readonly #waiting = new Set<Job<unknown>>();
+  readonly #waiting = new Line<Job<unknown>>();
   #running: Job<unknown> | null = null;
   #lastId = 0;
   #runner = this.#makeRunner();
 
   start(job: Job<unknown>): void {
     job.id = ++this.#lastId;
-    this.#waiting.add(job);
+    this.#waiting.push(job);
     this.#next();
   }
 
   withdraw(job: Job<unknown>): boolean {
-    return this.#waiting.delete(job);
+    return this.#waiting.remove(job);
   }
 
   cancel(job: Job<unknown>): void {
@@ -53,9 +54,9 @@ export class InlineEngine implements Engine {
   }
 
   #next(): void {
-    const [job] = this.#waiting;
-    if (job === undefined || this.#running !== null) return;
-    this.#waiting.delete(job);
+    if (this.#running !== null) return;
+    const job = this.#waiting.shift();
+    if (job === undefined) return;
     this.#running = job;
     job.started();
     // Never in the call of `submit` itself: the function may block, and who submits goes on first, as everywhere.

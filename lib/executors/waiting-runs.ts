@@ -1,11 +1,14 @@
 import { Piscina, type TaskQueue } from 'piscina';
 import type { Call, Job } from '../jobs/index.js';
+import { Line } from '../sync/index.js';
 
 /** A job at piscina. @internal */
 export class Run {
   readonly job: Job<unknown>;
   /** What the thread gets. piscina shows us the property with this symbol; it does not travel. */
   readonly message: readonly [id: number, call: Call];
+  /** What piscina has made of it, when it waits. */
+  task: PiscinaTask | null = null;
   /** The id of the thread that has it. */
   thread = -1;
 
@@ -24,45 +27,47 @@ export function runOf(task: object): Run | null {
   return (task as Record<symbol, Run | null>)[key] ?? null;
 }
 
-/** What waits at piscina, first come, first served; what is no longer wanted is taken out in constant time. @internal */
+/** What waits at piscina, first come, first served. @internal */
 export class WaitingRuns implements TaskQueue {
   /** What was taken out and did not find a thread: it comes before all others. */
   readonly #first: PiscinaTask[] = [];
-  readonly #others = new Map<Run | null, PiscinaTask>();
+  readonly #others = new Line<PiscinaTask>();
 
   get size(): number {
-    return this.#first.length + this.#others.size;
+    return this.#first.length + this.#others.length;
   }
 
   push(task: PiscinaTask): void {
-    this.#others.set(runOf(task), task);
+    this.#others.push(known(task));
   }
 
   unshift(task: PiscinaTask): void {
-    this.#first.push(task);
+    this.#first.push(known(task));
   }
 
   shift(): PiscinaTask | null {
-    if (this.#first.length > 0) return this.#first.pop()!;
-    for (const [run, task] of this.#others) {
-      this.#others.delete(run);
-      return task;
-    }
-    return null;
+    return this.#first.pop() ?? this.#others.shift() ?? null;
   }
 
   remove(): void {} // piscina's own way, by abort signals
 
   withdraw(run: Run): boolean {
-    const index = this.#first.findIndex((task) => runOf(task) === run);
-    if (index === -1) return this.#others.delete(run);
+    if (run.task === null) return false;
+    const index = this.#first.indexOf(run.task);
+    if (index === -1) return this.#others.remove(run.task);
     this.#first.splice(index, 1);
     return true;
   }
 
   clear(): Run[] {
-    const runs = [...this.#first.splice(0).map(runOf), ...this.#others.keys()];
-    this.#others.clear();
-    return runs.filter((run) => run instanceof Run);
+    const runs = [...this.#first.splice(0), ...this.#others.clear()].map(runOf);
+    return runs.filter((run) => run !== null);
   }
+}
+
+/** Its run knows what to look for here. */
+function known(task: PiscinaTask): PiscinaTask {
+  const run = runOf(task);
+  if (run !== null) run.task = task;
+  return task;
 }

@@ -1,4 +1,5 @@
 import { BrokenExecutorError, type CancelMessage, type Engine, type Job } from '../jobs/index.js';
+import { Line } from '../sync/index.js';
 
 /** A worker with one job at a time, as a {@link WorkersEngine} sees it. @internal */
 export interface WorkerOf {
@@ -26,7 +27,7 @@ export abstract class WorkersEngine<W extends WorkerOf> implements Engine {
   /** All that have not gone. */
   protected readonly workers = new Set<W>();
   readonly #idle: W[] = [];
-  readonly #waiting = new Set<Job<unknown>>();
+  readonly #waiting = new Line<Job<unknown>>();
   #lastId = 0;
 
   constructor(capacity: number) {
@@ -40,12 +41,12 @@ export abstract class WorkersEngine<W extends WorkerOf> implements Engine {
 
   start(job: Job<unknown>): void {
     job.id = ++this.#lastId;
-    this.#waiting.add(job);
+    this.#waiting.push(job);
     this.#next();
   }
 
   withdraw(job: Job<unknown>): boolean {
-    return this.#waiting.delete(job);
+    return this.#waiting.remove(job);
   }
 
   cancel(job: Job<unknown>): void {
@@ -77,9 +78,8 @@ export abstract class WorkersEngine<W extends WorkerOf> implements Engine {
   }
 
   #next(): void {
-    for (const job of this.#waiting) {
-      if (this.#idle.length === 0 && this.workers.size === this.capacity) return;
-      this.#waiting.delete(job);
+    while (this.#waiting.length > 0 && (this.#idle.length > 0 || this.workers.size < this.capacity)) {
+      const job = this.#waiting.shift()!;
       let worker: W;
       try {
         worker = this.#idle.pop() ?? this.#startWorker();
