@@ -133,7 +133,7 @@ export class ThreadEngine implements Engine {
     const lost = this.#lost.get(job.id);
     this.#lost.delete(job.id);
     if (lost === undefined) job.broke(broken(job, error));
-    else job.broke(uncaught(job, lost, 'thread'), lost.by !== undefined && lost.by.id !== job.id);
+    else job.broke(...uncaught(job, lost, 'thread'));
   }
 
   // ---- control ports --------------------------------------------------------------------------------------------

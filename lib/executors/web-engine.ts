@@ -47,15 +47,25 @@ export class WebEngine extends WorkersEngine<WebWorker> {
       reportLost(lost);
       this.#lose(worker);
     } else {
-      this.#lose(worker, ofThisOrEarlier(job, lost), lost.by === undefined && this.#isFirstSuspicion(job));
+      const known = lost.by !== undefined;
+      this.#lose(worker, ...(known ? uncaught(job, lost, 'worker') : this.#ofThisOrEarlier(job, lost)));
     }
   }
 
-  /** If it cannot be known whose error it was, a job that may run twice gets one more try. */
-  #isFirstSuspicion(job: Job<unknown>): boolean {
-    const isFirst = !this.#suspects.has(job);
+  /**
+   * A browser does not tell what an error comes from: in a worker that has had other jobs before it may be of one of those. So a
+   * job that may run twice gets one more try.
+   */
+  #ofThisOrEarlier(
+    job: Job<unknown>,
+    { thrown }: LostMessage['lost'],
+  ): [error: BrokenExecutorError, innocent: boolean] {
+    const isFirstSuspicion = !this.#suspects.has(job);
     this.#suspects.add(job);
-    return isFirst;
+    const message =
+      `an error that nobody caught, of '${job.call.name}' (number ${job.id}) or of an earlier job, ended the worker in which it ran; ` +
+      'a job that may run twice can be submitted by executor.with({ idempotent: true })';
+    return [new BrokenExecutorError(message, 'uncaught', { cause: thrownValue(thrown) }), isFirstSuspicion];
   }
 
   #lose(worker: WebWorker, error?: BrokenExecutorError, innocent = false): void {
@@ -64,15 +74,4 @@ export class WebEngine extends WorkersEngine<WebWorker> {
     if (job !== null && error !== undefined) job.broke(error, innocent);
     this.gone(worker);
   }
-}
-
-/** A browser does not tell what an error comes from: in a worker that has had other jobs before it may be of one of those. */
-function ofThisOrEarlier(job: Job<unknown>, lost: LostMessage['lost']): BrokenExecutorError {
-  if (lost.by !== undefined) return uncaught(job, lost, 'worker');
-  return new BrokenExecutorError(
-    `an error that nobody caught, of '${job.call.name}' (number ${job.id}) or of an earlier job, ended the worker in which it ran; ` +
-      'a job that may run twice can be submitted by executor.with({ idempotent: true })',
-    'uncaught',
-    { cause: thrownValue(lost.thrown) },
-  );
 }

@@ -136,7 +136,7 @@ export class WorkerProcess implements WorkerOf {
     } else if (lost === undefined) {
       job.broke(gone(job, code, signal, this.#error), signal !== null && FROM_ELSEWHERE.has(signal));
     } else {
-      job.broke(uncaught(job, lost, 'process'), lost.by !== undefined && lost.by.id !== job.id);
+      job.broke(...uncaught(job, lost, 'process'));
     }
   }
 }
