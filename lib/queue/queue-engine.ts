@@ -157,8 +157,9 @@ export class QueueEngine implements Engine {
 
   #saw(sent: SentJob, state: JobState | undefined): void {
     if (state === undefined) this.#lost(sent);
-    else if (state.outcome !== undefined) this.#outcome(sent, state.outcome);
-    else if (state.finished) this.#gaveUp(sent, state.failure);
+    else if (state.outcome !== undefined) {
+      if (!sent.isStillReporting(state.outcome)) this.#outcome(sent, state.outcome);
+    } else if (state.finished) this.#gaveUp(sent, state.failure);
   }
 
   // ---- how jobs end -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ export class SentJob {
   /** Which start of it was heard of last, and how many reports of that. */
   #run = 0;
   #reports = 0;
+  /** How many there were when the outcome was last looked at. */
+  #reportsAtLook = -1;
 
   constructor(id: string, job: Job<unknown>, data: JobData) {
     this.id = id;
@@ -32,6 +34,17 @@ export class SentJob {
     if (n <= this.#reports) return;
     this.#reports = n;
     this.job.reported(unpack(report));
+  }
+
+  /**
+   * Are reports on their way that went before this outcome, which was found on the server? Those that do not come between one
+   * look and the next are lost. Of `latest` the outcome has the only one that matters.
+   */
+  isStillReporting(packed: string): boolean {
+    if (this.data.progress !== 'all' || unpack<Outcome>(packed).reports <= this.#reports) return false;
+    const isArriving = this.#reports > this.#reportsAtLook;
+    this.#reportsAtLook = this.#reports;
+    return isArriving;
   }
 
   /** It has ended. The last report is told, if it has not arrived by itself. */

@@ -123,6 +123,28 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     expect(await outcomeOf(queue.submit(jobs.fail, 'x'))).toMatchObject({ name: 'HashError' });
     expect(worker).toBeDefined();
   });
+
+  it('hears all reports although the outcome is found before they arrive', async () => {
+    for (const kind of [RedisServer, PostgresServer]) {
+      const { tell } = kind.prototype;
+      jest.spyOn(kind.prototype, 'tell').mockImplementation(function (
+        this: RedisServer & PostgresServer,
+        channel,
+        text,
+      ) {
+        if (!text.includes('"outcome"')) setTimeout(() => tell.call(this, channel, text), 600);
+      });
+    }
+    const where = test.newQueue();
+    await using worker = workerOn(where);
+    await using queue = new QueueExecutor({ ...where, progress: 'all' });
+    const task = queue.submit(jobs.count, 50);
+    const seen: number[] = [];
+    task.progress$.subscribe((value) => seen.push(value));
+    expect(await task).toBe(50);
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(worker).toBeDefined();
+  });
 });
 
 describeWith({ redis: true }, 'a Redis that keeps nothing', () => {
