@@ -1,3 +1,4 @@
+export { assertCount } from './assert-count.js';
 export { BrokenExecutorError, type BrokenKind } from './broken-executor-error.js';
 export { coldCall } from './cold-call.js';
 export type { Engine } from './engine.js';

@@ -73,15 +73,6 @@ function assertServer(call: string, option: string, server: unknown, protocols: 
 }
 
 /** **Errors:** TypeError, RangeError. @internal */
-export function assertCount(call: string, option: string, value: unknown, least: number): void {
-  if (value === undefined) return;
-  if (typeof value !== 'number') throw new TypeError(`${call}: expected ${option} to be a number, got ${got(value)}`);
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${call}: expected ${option} to be a whole number from ${least}, got ${value}`);
-  }
-}
-
-/** **Errors:** TypeError, RangeError. @internal */
 export function assertDuration(call: string, option: string, value: unknown): void {
   if (value === undefined) return;
   if (typeof value !== 'number') throw new TypeError(`${call}: expected ${option} to be a number, got ${got(value)}`);

@@ -1,6 +1,6 @@
-import { JobExecutor, type JobOptions, assertOptions } from '../jobs/index.js';
+import { JobExecutor, type JobOptions, assertCount, assertOptions } from '../jobs/index.js';
 import { openServer } from './open-server.js';
-import { type QueueOptions, assertCount, assertDuration, assertOneOf } from './options.js';
+import { type QueueOptions, assertDuration, assertOneOf } from './options.js';
 import { QueueEngine } from './queue-engine.js';
 
 /** Options of a QueueExecutor. */

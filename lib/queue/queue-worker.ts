@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { RuntimeError } from '../errors/index.js';
 import { ProcessPoolExecutor, ThreadPoolExecutor } from '../executors/index.js';
+import { assertCount } from '../jobs/index.js';
 import { got } from '../kernel/index.js';
 import { openServer } from './open-server.js';
-import { type QueueOptions, assertCount, assertDuration, assertOneOf } from './options.js';
+import { type QueueOptions, assertDuration, assertOneOf } from './options.js';
 import type { Server } from './server.js';
 import { Service } from './service.js';
 import { DEFAULT_TIMING, type Timing } from './timing.js';
