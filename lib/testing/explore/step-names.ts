@@ -63,7 +63,8 @@ export class StepNames extends ScenarioObserver {
 
 /** The task that made a step, `timer` or `callback`. @internal */
 export function laneOf(step: string): string {
-  return step.slice(0, step.lastIndexOf(':'));
+  const end = step.lastIndexOf(':');
+  return end === -1 ? step : step.slice(0, end);
 }
 
 /** Which of its lane it is. @internal */
