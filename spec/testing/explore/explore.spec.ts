@@ -322,7 +322,10 @@ describe('A replay', () => {
   });
 
   const misfits: [Deviation[], string][] = [
-    [[{ step: 'foo', later: 1 }], 'the run had no such step: there was no foo at all, only main, a, b'],
+    [
+      [{ step: 'foo', later: 1 }],
+      "deviation 1 of 1, { step: 'foo', later: 1 }, does not fit: the run had no such step: there was no foo at all, only main, a, b",
+    ],
     [
       [{ step: 'c:1', later: 1 }],
       "deviation 1 of 1, { step: 'c:1', later: 1 }, does not fit: the run had no such step: there was no c at all, only main, a, b",
