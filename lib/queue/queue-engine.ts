@@ -139,8 +139,11 @@ export class QueueEngine implements Engine {
     const sent = this.#jobs.get(numberOf(message.id));
     if (sent === undefined) return;
     if (message.outcome !== undefined) this.#outcome(sent, message.outcome);
-    else if (message.report !== undefined) sent.heardReport(message);
-    else this.#ended.add(sent);
+    else if (message.report === undefined) this.#ended.add(sent);
+    else {
+      sent.heardReport(message);
+      this.#tellFound(sent);
+    }
   }
 
   /** What the server says about jobs. */
@@ -158,7 +161,8 @@ export class QueueEngine implements Engine {
   #saw(sent: SentJob, state: JobState | undefined): void {
     if (state === undefined) this.#lost(sent);
     else if (state.outcome !== undefined) {
-      if (!sent.isStillReporting(state.outcome)) this.#outcome(sent, state.outcome);
+      sent.foundOutcome(state.outcome);
+      this.#tellFound(sent);
     } else if (state.finished) this.#gaveUp(sent, state.failure);
   }
 
@@ -183,6 +187,10 @@ export class QueueEngine implements Engine {
     this.#forget(sent);
     this.#discards.add(sent.id);
     sent.heardOutcome(packed);
+  }
+
+  #tellFound(sent: SentJob): void {
+    if (sent.outcome !== undefined) this.#outcome(sent, sent.outcome);
   }
 
   #cancelled(sent: SentJob): void {

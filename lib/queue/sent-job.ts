@@ -1,6 +1,9 @@
 import { BrokenExecutorError, type Job } from '../jobs/index.js';
 import { type JobData, type Outcome, type ToExecutor, unpack } from './messages.js';
 
+/** How long, in ms, reports may be on their way; those that take longer were lost, with a connection. */
+const LONGEST_WAY = 5000;
+
 /** A job of an executor, from when it is started until it has ended. @internal */
 export class SentJob {
   readonly id: string;
@@ -17,8 +20,8 @@ export class SentJob {
   /** Which start of it was heard of last, and how many reports of that. */
   #run = 0;
   #reports = 0;
-  /** How many there were when the outcome was last looked at. */
-  #reportsAtLook = -1;
+  /** The outcome that the server has, how many reports went before it, and since when none of them has arrived. */
+  #found: { readonly outcome: string; readonly reports: number; since: number } | null = null;
 
   constructor(id: string, job: Job<unknown>, data: JobData) {
     this.id = id;
@@ -33,18 +36,21 @@ export class SentJob {
     this.#run = run;
     if (n <= this.#reports) return;
     this.#reports = n;
+    if (this.#found !== null) this.#found.since = performance.now();
     this.job.reported(unpack(report));
   }
 
-  /**
-   * Are reports on their way that went before this outcome, which was found on the server? Those that do not come between one
-   * look and the next are lost. Of `latest` the outcome has the only one that matters.
-   */
-  isStillReporting(packed: string): boolean {
-    if (this.data.progress !== 'all' || unpack<Outcome>(packed).reports <= this.#reports) return false;
-    const isArriving = this.#reports > this.#reportsAtLook;
-    this.#reportsAtLook = this.#reports;
-    return isArriving;
+  /** Its outcome was found on the server; reports that went before it may still be on their way. */
+  foundOutcome(outcome: string): void {
+    this.#found ??= { outcome, reports: unpack<Outcome>(outcome).reports, since: performance.now() };
+  }
+
+  /** The outcome that was found, when it need not wait for reports any more; of `latest` it has the only one that matters. */
+  get outcome(): string | undefined {
+    if (this.#found === null) return undefined;
+    const { outcome, reports, since } = this.#found;
+    const areMissing = this.data.progress === 'all' && this.#reports < reports;
+    return areMissing && performance.now() - since < LONGEST_WAY ? undefined : outcome;
   }
 
   /** It has ended. The last report is told, if it has not arrived by itself. */
