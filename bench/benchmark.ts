@@ -9,8 +9,11 @@ export interface Benchmark {
   readonly sizes: readonly number[];
   /** What `size` counts, for the table: `task`, `await`, `item`. The figure is that of a round, divided by the size. */
   readonly per: string;
-  /** What is measured: real time; the process's time on the CPU; or what the function of `prepare` gives, in bytes. */
-  readonly measures: 'time' | 'cpu' | 'bytes';
+  /**
+   * What is measured: real time; the process's time on the CPU; or what the function of `prepare` gives, in milliseconds (where
+   * only a part of a round counts, or where a small size is done many times in a round) or in bytes.
+   */
+  readonly measures: 'time' | 'cpu' | 'given' | 'bytes';
   /** By name; the first is ours, which the others are divided by. */
   readonly contenders: Readonly<Record<string, Contender>>;
 }
