@@ -1,23 +1,119 @@
 /**
- * `npm run bench`: the kernel beside native promises. `npm run bench -- executors`: threads and processes beside what they are
- * built on. `npm run bench -- queue`: the queue beside BullMQ. `npm run bench -- testing`: an hour in virtual time. A number after that: how many rounds. Figures are medians, all of
- * one run; on a busy machine trust the ratios.
+ * `npm run bench`: all benchmarks of cases/, ours beside its peers; `npm run bench -- NAME… [ROUNDS]`: some of them. What they gave goes
+ * to results/, unless the rounds are fewer than nine.
+ *
+ * `npm run bench -- executors | queue | testing [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
+ * queue beside BullMQ; an hour in virtual time.
+ *
+ * All of it uses the built package, as users get it.
  */
-import { benchExecutors } from './executors.js';
-import { benchKernel } from './kernel.js';
-import { benchQueue } from './queue.js';
-import { benchTesting } from './testing.js';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { Benchmark, Contender } from './benchmark.js';
+import { type Outcomes, printTable } from './report.js';
+import { keepResults } from './results.js';
+import { type Command, playRounds } from './rounds.js';
 
-const suites: Record<string, (rounds: number) => Promise<void>> = {
-  kernel: benchKernel,
-  executors: benchExecutors,
-  queue: benchQueue,
-  testing: benchTesting,
+const root = path.dirname(import.meta.dirname);
+const leastRounds = 9;
+
+const suites: Record<string, () => Promise<(rounds: number) => Promise<void>>> = {
+  executors: async () => (await import('./suites/executors.js')).benchExecutors,
+  queue: async () => (await import('./suites/queue.js')).benchQueue,
+  testing: async () => (await import('./suites/testing.js')).benchTesting,
 };
 
+process.chdir(root);
+const cases = readdirSync('bench/cases')
+  .map((file) => path.parse(file).name)
+  .sort();
 const args = process.argv.slice(2);
-const rounds = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 9);
-const name = args.find((arg) => !/^\d+$/.test(arg)) ?? 'kernel';
-const suite = suites[name];
-if (suite === undefined) throw new Error(`no such benchmark: ${name}; there are ${Object.keys(suites).join(', ')}`);
-await suite(rounds);
+const isNumber = (arg: string) => /^[1-9]\d*$/.test(arg);
+const rounds = Number(args.find(isNumber) ?? leastRounds);
+const names = args.filter((arg) => !isNumber(arg));
+for (const name of names) {
+  if (cases.includes(name) || name in suites) continue;
+  throw new Error(`no such benchmark: ${name}; there are ${[...cases, ...Object.keys(suites)].join(', ')}`);
+}
+
+buildPackage();
+const python = pythonVersion();
+if (python === undefined) console.log('no python3 here: asyncio is left out');
+const compiled = await compileCases();
+for (const name of names.length > 0 ? names : cases) {
+  const suite = suites[name];
+  await (suite === undefined ? runCase(name) : (await suite())(rounds));
+}
+process.exit();
+
+/** Builds dist/ anew if something of lib/ is younger. */
+function buildPackage(): void {
+  const youngest = Math.max(
+    ...readdirSync('lib', { recursive: true }).map((file) => changed(path.join('lib', String(file)))),
+  );
+  if (changed('dist/cjs/package.json') > youngest) return;
+  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the package could not be built');
+}
+
+function changed(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function pythonVersion(): string | undefined {
+  const { status, stdout } = spawnSync(
+    'python3',
+    ['-c', 'import asyncio, platform; print(platform.python_version())'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/**
+ * The cases as JavaScript, in a folder that goes when we do. Contenders are started from there, by Node alone: a loader of TypeScript
+ * would take a thread and time to start, and tsx wraps each closure that has a name to keep it, where it is made.
+ */
+async function compileCases(): Promise<string> {
+  const folder = path.join(root, 'bench', '.compiled', String(process.pid));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await build({
+    entryPoints: ['bench/participant.ts', 'bench/cases/*.ts'],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    tsconfig: 'tsconfig.bench.json',
+    format: 'esm',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+  });
+  return folder;
+}
+
+async function runCase(name: string): Promise<void> {
+  const { default: benchmark } = (await import(`./cases/${name}.js`)) as { default: Benchmark };
+  console.log(`\n${name}: ${benchmark.title}`);
+  const bySize: Record<number, Outcomes> = {};
+  for (const size of benchmark.sizes) {
+    const contenders = Object.entries(benchmark.contenders).filter(([, contender]) => takesPart(contender, size));
+    const commands = contenders.map(([each, contender]) => command(name, each, contender, size, benchmark.measures));
+    const outcomes = await playRounds(commands, rounds);
+    bySize[size] = Object.fromEntries(contenders.map(([each], index) => [each, outcomes[index]!]));
+    printTable(benchmark, size, bySize[size]);
+  }
+  if (rounds >= leastRounds) keepResults(name, benchmark, rounds, bySize, python);
+}
+
+function takesPart(contender: Contender, size: number): boolean {
+  return size <= (contender.upTo ?? Infinity) && !('python' in contender && python === undefined);
+}
+
+function command(name: string, each: string, contender: Contender, size: number, measures: string): Command {
+  return 'python' in contender
+    ? ['python3', `bench/asyncio/${contender.python}.py`, String(size), measures]
+    : [process.execPath, '--expose-gc', `${compiled}/participant.js`, `./cases/${name}.js`, each, String(size)];
+}

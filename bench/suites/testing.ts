@@ -5,7 +5,7 @@ import { median } from './measure.js';
 
 /** The beats of async functions inside of Jest, which wraps and instruments what a test uses. */
 function insideJest(): number {
-  const args = ['--roots', 'bench', '--testMatch', '**/bench/beats.jest.ts', '--runInBand'];
+  const args = ['--roots', 'bench', '--testMatch', '**/bench/suites/beats.jest.ts', '--runInBand'];
   const { stdout } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', ...args], { encoding: 'utf8' });
   return Number(/median ([\d.]+)/.exec(stdout)?.[1]);
 }

@@ -1,4 +1,4 @@
-/** A worker of bench/queue.ts, in a process of its own. */
+/** A worker of bench/suites/queue.ts, in a process of its own. */
 import { Worker, createPostgresBackend } from 'bullmq';
 import { QueueWorker } from 'rxtasks/queue';
 import type { WorkerSetup } from './queue.js';

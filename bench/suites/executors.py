@@ -1,4 +1,4 @@
-"""The Python side of bench/executors.ts: asyncio.to_thread and ProcessPoolExecutor, one worker each."""
+"""The Python side of bench/suites/executors.ts: asyncio.to_thread and ProcessPoolExecutor, one worker each."""
 
 import asyncio
 import statistics

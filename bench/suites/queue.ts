@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Queue, QueueEvents, createPostgresBackend } from 'bullmq';
 import { remote } from 'rxtasks/executors';
 import { QueueExecutor } from 'rxtasks/queue';
-import { type Server, startPostgres, startRedis } from '../spec/support/servers/index.js';
+import { type Server, startPostgres, startRedis } from '../../spec/support/servers/index.js';
 import { inTurns } from './in-turns.js';
 
 /**
@@ -59,7 +59,7 @@ async function burst(call: () => PromiseLike<unknown>, count: number): Promise<v
 
 type ServerName = 'Redis' | 'PostgreSQL';
 
-/** What bench/queue-worker.ts is told. */
+/** What bench/suites/queue-worker.ts is told. */
 export interface WorkerSetup {
   readonly kind: 'bullmq' | 'rxtasks';
   readonly server: ServerName;
