@@ -30,12 +30,12 @@ export default {
     rxtasks: {
       async prepare(size) {
         const { interpret } = await import('../../spec/conformance/interpreter.js');
-        const { onVirtualEventLoop } = await import('../../spec/conformance/loops.js');
+        const { onVirtualTimeScheduler } = await import('../../spec/conformance/loops.js');
         const fixtures = readFixtures(size);
         return async () => {
           const results: Result[] = [];
           const start = performance.now();
-          for (const { program } of fixtures) results.push(await interpret(program, onVirtualEventLoop));
+          for (const { program } of fixtures) results.push(await interpret(program, onVirtualTimeScheduler));
           const time = performance.now() - start;
           for (const [n, { program, expected }] of fixtures.entries()) {
             if (!isDeepStrictEqual(results[n], expected)) throw new Error(`program ${program.id} ran differently`);
