@@ -18,6 +18,8 @@ import { type Command, playRounds } from './rounds.js';
 
 const root = path.dirname(import.meta.dirname);
 const leastRounds = 9;
+/** Whoever waits for its turn must not be taken for idle, and collected. */
+const nodeOptions = ['--expose-gc', '--no-memory-reducer'];
 
 const suites: Record<string, () => Promise<(rounds: number) => Promise<void>>> = {
   executors: async () => (await import('./suites/executors.js')).benchExecutors,
@@ -115,5 +117,5 @@ function takesPart(contender: Contender, size: number): boolean {
 function command(name: string, each: string, contender: Contender, size: number, measures: string): Command {
   return 'python' in contender
     ? ['python3', `bench/asyncio/${contender.python}.py`, String(size), measures]
-    : [process.execPath, '--expose-gc', `${compiled}/participant.js`, `./cases/${name}.js`, each, String(size)];
+    : [process.execPath, ...nodeOptions, `${compiled}/participant.js`, `./cases/${name}.js`, each, String(size)];
 }
