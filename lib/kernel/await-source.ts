@@ -5,10 +5,10 @@ import { cancelledError } from './cancel.js';
 import { currentOwner } from './current-owner.js';
 import { abandonSource, prepareSource } from './drive.js';
 import { Future } from './future.js';
+import { InternalRun } from './internal-run.js';
 import type { Owner } from './owner.js';
 import { ADD, RUN } from './protocol.js';
 import type { AnySource } from './source.js';
-import { Strand } from './strand.js';
 import type { Task } from './task.js';
 
 /**
@@ -34,10 +34,9 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
         ),
       );
     } else {
-      const strand = new Strand<T>(loop, prepared, owner.task, {});
-      loop.runs.add(strand);
-      strand[RUN]();
-      strand[ADD](new Await<T>(strand, owner.awaits, resolve, reject));
+      const run = new InternalRun<T>(loop, prepared, owner.task);
+      run[RUN]();
+      run[ADD](new Await<T>(run, owner.awaits, resolve, reject));
     }
   });
 }

@@ -5,10 +5,12 @@ import { CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
 import { Origin, asyncOwner } from './current-owner.js';
 import { adoptChild, reportLateFailure } from './drive-observable.js';
+import { Frame } from './frame.js';
 import { getEventLoop } from './get-event-loop.js';
 import { COROUTINE_FUNCTION, START, TEXT } from './protocol.js';
 import type { Resume } from './resume.js';
 import type { Task } from './task.js';
+import { isGeneratorFunction } from './source.js';
 import { got } from './text.js';
 import { deliver } from './watcher.js';
 
@@ -76,7 +78,7 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
           'async function, or run(work())',
       );
     }
-    return this[START]() as Generator<never, T, Resume>;
+    return new Frame(this[START]()) as unknown as Generator<never, T, Resume>;
   }
 
   /**
@@ -117,13 +119,7 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [START](): Generator<void, T, Resume> {
-    const body: unknown = this.#fn.apply(this.#self as never, this.#args as never[]);
-    if (typeof body !== 'object' || body === null || !('next' in body)) {
-      throw new TypeError(
-        `coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`,
-      );
-    }
-    return body as Generator<void, T, Resume>;
+    return this.#fn.apply(this.#self as never, this.#args as never[]);
   }
 
   /** The name of the function. @internal */
@@ -191,8 +187,22 @@ export function coroutine<A extends unknown[], T, This = unknown>(
   if (typeof fn !== 'function') {
     throw new TypeError(`coroutine(fn): expected a generator function (function*), got ${got(fn)}`);
   }
+  const start = fn as unknown as (...args: never[]) => Generator<void, T, Resume>;
+  const body = isGeneratorFunction(fn) ? start : checked(start);
   function make(this: This, ...args: A) {
-    return new Coroutine<T>(fn as unknown as (...args: never[]) => Generator<void, T, Resume>, args, this);
+    return new Coroutine<T>(body, args, this);
   }
   return Object.defineProperties(make, { name: { value: fn.name }, [COROUTINE_FUNCTION]: { value: true } });
+}
+
+/** A function that gives generators without being a generator function, as compiled ones do: known only from each call. */
+function checked<T>(fn: (...args: never[]) => Generator<void, T, Resume>): typeof fn {
+  function start(this: never, ...args: never[]): Generator<void, T, Resume> {
+    const body: unknown = fn.apply(this, args);
+    if (typeof body === 'object' && body !== null && 'next' in body) return body as Generator<void, T, Resume>;
+    throw new TypeError(
+      `coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`,
+    );
+  }
+  return Object.defineProperty(start, 'name', { value: fn.name });
 }

@@ -10,7 +10,14 @@ import type { Future } from './future.js';
 import { PromiseFuture } from './promise-future.js';
 import { CANCEL, START } from './protocol.js';
 import type { Resume } from './resume.js';
-import { type AnySource, type PlatformObservable, type SourceKind, assertSource, kindOf } from './source.js';
+import {
+  type AnySource,
+  type PlatformObservable,
+  type SourceKind,
+  assertSource,
+  isGeneratorFunction,
+  kindOf,
+} from './source.js';
 import type { Strand } from './strand.js';
 import { got, text } from './text.js';
 
@@ -113,9 +120,7 @@ export function invoke<T, A>(
   strand: Strand<unknown>,
   options: InvokeOptions = {},
 ): Generator<void, T, Resume> {
-  if ((fn as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'GeneratorFunction') {
-    return fn(argument) as Generator<void, T, Resume>;
-  }
+  if (isGeneratorFunction(fn)) return fn(argument) as Generator<void, T, Resume>;
   const call = new AsyncCall<T>(strand);
   options.onCall?.(call);
   const result = call.invoke(() => fn(argument));

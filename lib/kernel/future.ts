@@ -30,10 +30,11 @@ import {
   WAITS,
 } from './protocol.js';
 import { assertCallback } from './plain-callback.js';
-import { RESUME, type Resume, suspension } from './resume.js';
+import type { Resume } from './resume.js';
+import { Suspension } from './suspension.js';
 import { TEXT_DEPTH, errorText, text } from './text.js';
 import { subscribeToFuture } from './watcher.js';
-import { type FailureRecord, retrieved, watchFailure } from './unretrieved.js';
+import { Failure, retrieved, watchFailure } from './unretrieved.js';
 import { NO_WAITS, type Waits } from './waits.js';
 
 const brand = Symbol.for('rxtasks.Future');
@@ -73,16 +74,12 @@ export type FutureState = 'pending' | 'cancelling' | 'finished' | 'failed' | 'ca
 export class Future<T> extends Observable<T> implements PromiseLike<T> {
   readonly #loop: EventLoop;
   #state: 'pending' | 'finished' | 'failed' | 'cancelled' = 'pending';
-  /** The value; the exception; or, of a task whose body ended by a CancelledError, that very error. */
+  /** The value; the Failure; or, of a task whose body ended by a CancelledError, the Cancellation. */
   #outcome: unknown = undefined;
   /** The one who waits, or all of them in the order of registration. */
   #callbacks: Runnable | Set<Runnable> | null = null;
   /** What the future was, or is to be, cancelled with. */
   #request: CancelRequest | null = null;
-  /** Of a failure that nobody has looked at yet. */
-  #failure: FailureRecord | null = null;
-  /** The first consumer has got the body's own CancelledError. */
-  #consumed = false;
 
   /** Only inside of a running loop; elsewhere use `loop.createFuture()`. */
   constructor(loop: EventLoop = runningLoop()) {
@@ -217,16 +214,8 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   }
 
   /** `yield* future` in a coroutine: waits, without suspending if the future is done. */
-  *[Symbol.iterator](): Generator<never, T, Resume> {
-    if (this.#state === 'pending') {
-      if (current.owner === null) throw new RuntimeError(`${this[TEXT](0)} was iterated outside of a task: ${cure}`);
-      suspension.future = this;
-      const sent: Resume = yield this as never;
-      if (sent !== RESUME || this.#state === 'pending') {
-        throw new RuntimeError(`${this[TEXT](0)} was iterated as a collection: ${cure}`);
-      }
-    }
-    return this.result();
+  [Symbol.iterator](): Generator<never, T, Resume> {
+    return new Suspension(this) as unknown as Generator<never, T, Resume>;
   }
 
   override subscribe(observer?: Partial<Observer<T>> | ((value: T) => void)): Subscription;
@@ -311,17 +300,18 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [REJECT](error: unknown): void {
+    const failure = new Failure(this.#loop, error);
     this.#state = 'failed';
-    this.#outcome = error;
-    this.#failure = { loop: this.#loop, name: this[TEXT](1) + placeOf(this), error };
-    watchFailure(this, this.#failure);
+    this.#outcome = failure;
+    failure.name = this[TEXT](1) + placeOf(this);
+    watchFailure(this, failure);
     this.#scheduleCallbacks();
   }
 
   /** @internal */
   [CANCELLED](request: CancelRequest | null, original?: unknown): void {
     this.#state = 'cancelled';
-    this.#outcome = original;
+    if (original !== undefined) this.#outcome = new Cancellation(original);
     this.#request = request;
     this.#scheduleCallbacks();
   }
@@ -356,30 +346,27 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     if (this.#state === 'finished') {
       onValue(this.#outcome as T);
     } else {
-      this[RETRIEVED]();
-      onError(this.#state === 'failed' ? this.#outcome : (this.#outcome ?? cancelledError(this.#request)));
+      onError(this.#error());
     }
+  }
+
+  #error(): unknown {
+    if (this.#state !== 'failed') {
+      return (this.#outcome as Cancellation | undefined)?.error ?? cancelledError(this.#request);
+    }
+    this[RETRIEVED]();
+    return (this.#outcome as Failure).error;
   }
 
   /** @internal */
   [CONSUME](): unknown {
-    if (this.#state === 'failed') {
-      this[RETRIEVED]();
-      return this.#outcome;
-    }
-    if (this.#outcome !== undefined && !this.#consumed) {
-      this.#consumed = true;
-      return this.#outcome;
-    }
-    return cancelledError(this.#request);
+    if (this.#state === 'failed' || this.#outcome === undefined) return this.#error();
+    return (this.#outcome as Cancellation).consume() ?? cancelledError(this.#request);
   }
 
   /** @internal */
   [RETRIEVED](): void {
-    if (this.#failure !== null) {
-      retrieved(this.#failure);
-      this.#failure = null;
-    }
+    if (this.#state === 'failed') retrieved(this.#outcome as Failure);
   }
 
   /** @internal */
@@ -399,7 +386,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   #outcomeText(depth: number): string[] {
     if (this.#state === 'finished') return [this.#state, `result=${text(this.#outcome, depth)}`];
-    if (this.#state === 'failed') return [this.#state, `error=${errorText(this.#outcome)}`];
+    if (this.#state === 'failed') return [this.#state, `error=${errorText((this.#outcome as Failure).error)}`];
     return [this.#state];
   }
 
@@ -434,7 +421,21 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
 Object.defineProperty(Future.prototype, brand, { value: true });
 
-const cure = 'write `yield* future` in a coroutine, or `await future` in an async function';
+/** The CancelledError that ended the body of a task: the first who asks gets that very error, with its stack. */
+class Cancellation {
+  readonly error: unknown;
+  #consumed = false;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+
+  consume(): unknown {
+    if (this.#consumed) return undefined;
+    this.#consumed = true;
+    return this.error;
+  }
+}
 
 function runningLoop(): EventLoop {
   const loop = current.loop ?? currentOwner()?.task.loop;

@@ -13,14 +13,14 @@ import type { Waits } from './waits.js';
  * @internal
  */
 export class PromiseFuture<T> extends Future<T> {
-  readonly #promise: PromiseLike<T>;
+  readonly promise: PromiseLike<T>;
   #taken = false;
   /** Nobody waits for this one: another has taken its place, and tells of a failure. */
   #replaced = false;
 
   constructor(promise: PromiseLike<T>, loop: EventLoop) {
     super(loop);
-    this.#promise = promise;
+    this.promise = promise;
     react(
       promise,
       (value) => {
@@ -54,7 +54,7 @@ export class PromiseFuture<T> extends Future<T> {
     if (first && loop === this.loop) return this;
     this.#replaced ||= first;
     this[RETRIEVED]();
-    return new PromiseFuture(this.#promise, loop);
+    return new PromiseFuture(this.promise, loop);
   }
 }
 

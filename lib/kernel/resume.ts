@@ -1,5 +1,3 @@
-import type { Future } from './future.js';
-
 declare const brand: unique symbol;
 
 /**
@@ -12,11 +10,3 @@ export interface Resume {
 
 /** @internal */
 export const RESUME: Resume = Object.freeze({ toString: () => 'resume' }) as unknown as Resume;
-
-/**
- * The future whose iterator has just suspended. A step that ends on this very object awaits it; a step that ends on
- * anything else was a `yield` where `yield*` was meant.
- *
- * @internal
- */
-export const suspension: { future: Future<unknown> | null } = { future: null };

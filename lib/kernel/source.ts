@@ -109,6 +109,11 @@ function isFunction(x: unknown): boolean {
   return typeof x === 'function';
 }
 
+/** @internal */
+export function isGeneratorFunction(fn: object): boolean {
+  return (fn as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'GeneratorFunction';
+}
+
 /** Refuses, at the call, what is not a source. @internal */
 export function assertSource(call: string, source: unknown): asserts source is AnySource<unknown> {
   if (kindOf(source) !== null) return;

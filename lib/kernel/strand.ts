@@ -17,18 +17,20 @@ import {
   CONSUME,
   ENQUEUE,
   INTERRUPT,
-  LEFTOVER,
   REJECT,
   REMOVE,
   REQUEST,
   RESOLVE,
+  RETRIEVED,
   RUN,
   START,
   TAKE_BACK,
   WAITS,
 } from './protocol.js';
-import { RESUME, type Resume, suspension } from './resume.js';
+import { DEEPEST, Frame } from './frame.js';
+import { RESUME, type Resume } from './resume.js';
 import type { AnySource } from './source.js';
+import { Suspension } from './suspension.js';
 import type { Task } from './task.js';
 import { got } from './text.js';
 import type { Waits } from './waits.js';
@@ -37,8 +39,8 @@ import type { Waits } from './waits.js';
 const NONE: unique symbol = Symbol('none');
 
 /**
- * A recipe running: steps a generator whenever what it waits for is done. A Task is a strand that has a name and counts
- * among all tasks; a bare strand is a coroutine awaited by an async function, which runs on behalf of the task at hand.
+ * A recipe running: steps a generator whenever what it waits for is done. It is a Task, which has a name and counts among
+ * all tasks, or an InternalRun: a coroutine awaited by an async function, which runs on behalf of the task at hand.
  *
  * One step, as in CPython's `Task.__step`:
  *
@@ -48,39 +50,31 @@ const NONE: unique symbol = Symbol('none');
  *    the next step is queued.
  *
  * The strand is its own handle in the ready queue and its own callback at the future it waits for, so neither a step nor
- * an await allocates one.
+ * an await allocates one. What only some strands need is made when it is needed: a hundred thousand of them may sleep.
  *
  * @internal
  */
-export class Strand<T> extends Future<T> {
+export abstract class Strand<T> extends Future<T> {
   readonly #source: AnySource<T>;
-  #body: Generator<void, T, Resume> | null = null;
-  readonly #task: Task<T> | null;
+  readonly #options: DriveOptions;
+  /** What is resumed; null before the first step. */
+  #body: Generator<void, unknown, Resume> | null = null;
+  /** Who waits for the body in turn: see Frame. */
+  #callers: Generator<void, unknown, Resume>[] | null = null;
   #waitingOn: Future<unknown> | null = null;
-  /** An error to throw in the next step, which no future brings. */
-  #thrown: unknown = NONE;
-  #mustCancel = false;
-  #cancels = 0;
+  #requests: Requests | null = null;
   readonly #resource: Resource | null;
   #awaits: Awaits | null = null;
-  #signal: CancelSignal | null = null;
-  readonly #options: DriveOptions;
 
-  /**
-   * @param task the task on whose behalf this runs; null for a task itself
-   */
-  constructor(loop: EventLoop, source: AnySource<T>, task: Task<unknown> | null, options: DriveOptions) {
+  constructor(loop: EventLoop, source: AnySource<T>, options: DriveOptions) {
     super(loop);
     this.#source = source;
-    this.#task = task as Task<T> | null;
     this.#options = options;
     this.#resource = loop.asyncContext && options.runsNoCode !== true ? captureResource(this) : null;
   }
 
   /** The task on whose behalf this runs. @internal */
-  get task(): Task<T> {
-    return this.#task ?? (this as unknown as Task<T>);
-  }
+  abstract get task(): Task<T>;
 
   /** @internal */
   get awaits(): Awaits {
@@ -92,20 +86,20 @@ export class Strand<T> extends Future<T> {
     return this.#waitingOn;
   }
 
+  /** What it was made from, as it is driven. @internal */
+  protected get prepared(): AnySource<T> {
+    return this.#source;
+  }
+
   /** @internal */
   override [WAITS](): Waits {
     const futures = this.#awaits?.futures() ?? [];
     return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
 
-  /** @internal */
-  override get internal(): boolean {
-    return this.#task !== null;
-  }
-
   /** How many cancel requests have come and were not taken back. asyncio: `Task.cancelling`. */
   cancelling(): number {
-    return this.#cancels;
+    return this.#requests?.count ?? 0;
   }
 
   /**
@@ -113,19 +107,16 @@ export class Strand<T> extends Future<T> {
    * Returns how many are left. asyncio: `Task.uncancel`.
    */
   uncancel(): number {
-    if (this.#cancels === 0) return 0;
-    if (--this.#cancels === 0) {
-      this.#mustCancel = false;
-      this.#signal?.reset();
+    const requests = this.#requests;
+    if (requests === null || requests.count === 0) return 0;
+    if (--requests.count === 0) {
+      requests.armed = false;
+      requests.signal?.reset();
     }
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
     this.#awaits?.takeBack();
-    return this.#cancels;
-  }
-
-  override [TAKE_BACK](): void {
-    if (this.#task !== null) this.uncancel();
+    return requests.count;
   }
 
   /**
@@ -134,20 +125,29 @@ export class Strand<T> extends Future<T> {
    * fresh one.
    */
   get signal(): AbortSignal {
-    this.#signal ??= new CancelSignal();
-    if (this.#cancels > 0) this.#signal.abort(this.#lastRequest as CancelRequest);
-    return this.#signal.signal;
+    const requests = (this.#requests ??= new Requests());
+    requests.signal ??= new CancelSignal();
+    if (requests.count > 0) requests.signal.abort(requests.last as CancelRequest);
+    return requests.signal.signal;
   }
-  #lastRequest: CancelRequest | null = null;
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
   cancellation(error: unknown): unknown {
-    return isCancelled(error) ? error : this.#signal?.cancellation(error);
+    return isCancelled(error) ? error : this.#requests?.signal?.cancellation(error);
   }
 
   /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
   disarm(scope: object): void {
-    if (this.#mustCancel && this[REQUEST]?.scope === scope) this.#mustCancel = false;
+    if (this.armed && this[REQUEST]?.scope === scope) this.#disarm();
+  }
+
+  /** A request is to be thrown at the next suspension. @internal */
+  protected get armed(): boolean {
+    return this.#requests !== null && this.#requests.armed;
+  }
+
+  #disarm(): void {
+    (this.#requests as Requests).armed = false;
   }
 
   [RUN](): void {
@@ -158,9 +158,10 @@ export class Strand<T> extends Future<T> {
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
-    this.#cancels++;
-    this.#lastRequest = request;
-    this.#signal?.abort(request);
+    const requests = (this.#requests ??= new Requests());
+    requests.count++;
+    requests.last = request;
+    requests.signal?.abort(request);
     this.#awaits?.cancel(request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
@@ -169,7 +170,7 @@ export class Strand<T> extends Future<T> {
 
   override [ARM](request: CancelRequest): void {
     super[ARM](request);
-    this.#mustCancel = true;
+    (this.#requests ??= new Requests()).armed = true;
   }
 
   /** @internal */
@@ -186,32 +187,28 @@ export class Strand<T> extends Future<T> {
     this.loop[ENQUEUE](this);
   }
 
-  override [LEFTOVER](): CancelRequest | null {
-    return this.#mustCancel && this.#task !== null ? this[REQUEST] : null;
-  }
+  /** The body has returned while a request was armed. @internal */
+  protected abstract returnedArmed(value: T): void;
 
   /** Called once, when the strand has ended. */
-  protected ended(): void {
-    this.loop.runs.delete(this);
-  }
+  protected abstract ended(): void;
 
   #step(): void {
-    const observer = this.#task === null ? this.loop.observer : undefined;
-    observer?.stepping?.(this as unknown as Task<unknown>);
+    const { task } = this;
+    const observer = this.internal ? undefined : this.loop.observer;
+    observer?.stepping?.(task);
     const error = this.#takeError();
     const { loop, owner, context, pipeline } = current;
-    const task = this.task;
     current.loop = this.loop;
     current.owner = this;
     // A strand that is started by a step of its own task shares the context of that step.
     const nested = owner !== null && (owner.task as unknown) === task;
     if (!nested) current.context = task.context;
     current.pipeline = null;
-    let outcome: IteratorResult<void, T> | undefined;
+    let outcome: IteratorResult<void, unknown> | undefined;
     let failure: unknown = NONE;
     try {
-      if (error === NONE) outcome = (this.#body ??= this.#begin()).next(RESUME);
-      else if (this.#body !== null) outcome = this.#body.throw(error);
+      if (error === NONE || this.#body !== null) outcome = this.#advance(error);
       else failure = this.#refuse(error);
     } catch (thrown) {
       failure = thrown;
@@ -222,9 +219,49 @@ export class Strand<T> extends Future<T> {
     if (!nested) current.context = context;
     current.pipeline = pipeline;
     if (outcome === undefined) this.#failed(failure);
-    else if (outcome.done) this.#returned(outcome.value);
-    else this.#suspended(outcome.value);
-    if (!this.done()) observer?.suspended?.(this as unknown as Task<unknown>);
+    else if (outcome.done) this.#returned(outcome.value as T);
+    else this.#suspended(outcome);
+    if (!this.done()) observer?.suspended?.(task);
+  }
+
+  /** Resumes the body, and with what it gives those who wait for it in turn, until one suspends or the last has ended. */
+  #advance(error: unknown): IteratorResult<void, unknown> {
+    let body = (this.#body ??= this.#begin());
+    let value: unknown = RESUME;
+    for (;;) {
+      let outcome: IteratorResult<void, unknown>;
+      try {
+        outcome = error === NONE ? body.next(value as Resume) : body.throw(error);
+        error = NONE;
+      } catch (thrown) {
+        if (this.#callers === null) throw thrown;
+        error = thrown;
+        body = this.#leave();
+        continue;
+      }
+      if (outcome instanceof Frame) {
+        this.#callers ??= [];
+        if (this.#callers.length === MOST_PIECES) error = tooDeep();
+        else {
+          this.#callers.push(body);
+          body = this.#body = outcome.runApart();
+          value = RESUME;
+        }
+      } else if (outcome.done && this.#callers !== null) {
+        value = outcome.value;
+        body = this.#leave();
+      } else {
+        return outcome;
+      }
+    }
+  }
+
+  /** The body has ended: whoever waits for it in turn goes on. */
+  #leave(): Generator<void, unknown, Resume> {
+    const callers = this.#callers as Generator<void, unknown, Resume>[];
+    const caller = callers.pop() as Generator<void, unknown, Resume>;
+    if (callers.length === 0) this.#callers = null;
+    return (this.#body = caller);
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */
@@ -234,12 +271,9 @@ export class Strand<T> extends Future<T> {
     if (waited !== null) {
       this.#waitingOn = null;
       if (waited.cancelled() || waited.failed) error = waited[CONSUME]();
-    } else if (this.#thrown !== NONE) {
-      error = this.#thrown;
-      this.#thrown = NONE;
     }
-    if (this.#mustCancel) {
-      this.#mustCancel = false;
+    if (this.armed) {
+      this.#disarm();
       if (!isCancelled(error)) error = cancelledError(this[REQUEST]);
     }
     return error;
@@ -254,7 +288,7 @@ export class Strand<T> extends Future<T> {
   }
 
   #begin(): Generator<void, T, Resume> {
-    return drive(this.#source, this as Strand<unknown>, this.#options);
+    return drive(this.#source, this as unknown as Strand<unknown>, this.#options);
   }
 
   /** Cancelled before the first step: nothing is called, subscribed or iterated. */
@@ -264,55 +298,71 @@ export class Strand<T> extends Future<T> {
   }
 
   #returned(value: T): void {
-    // A task that asked itself to cancel and returned is cancelled; an internal run hands its value over, and the request
-    // to whoever awaits it (LEFTOVER).
-    if (this.#mustCancel && this.#task === null) {
-      this.#mustCancel = false;
-      this[CANCELLED](this[REQUEST]);
-    } else {
-      this[RESOLVE](value);
-    }
+    if (this.armed) this.returnedArmed(value);
+    else this[RESOLVE](value);
     this.ended();
   }
 
   #failed(error: unknown): void {
     const cancellation = this.cancellation(error);
     if (cancellation !== undefined) this[CANCELLED](null, cancellation);
-    else this[REJECT](isStackOverflow(error) ? tooDeep(error) : error);
+    else this[REJECT](isStackOverflow(error) ? stackOverflow(error) : error);
     this.ended();
   }
 
-  #suspended(on: unknown): void {
-    const future = suspension.future;
-    if (on === undefined) {
-      this.loop[ENQUEUE](this);
-    } else if (on !== future || future === null) {
-      this.#throwNext(
-        new RuntimeError(
-          isAwaitable(on)
-            ? `a coroutine yielded ${got(on)} instead of waiting for it: write \`yield*\`, with the star`
-            : `a coroutine yielded ${got(on)}, which is not awaitable like that: write \`yield* resultOf(source)\` to wait ` +
-                'for a source, `yield* future` for a future, and a bare `yield` to let others run',
-        ),
-      );
-    } else if (future.loop !== this.loop) {
+  #suspended(outcome: IteratorYieldResult<void>): void {
+    if (outcome.value === undefined) this.loop[ENQUEUE](this);
+    else if (outcome instanceof Suspension) this.#waitFor(outcome.future);
+    else this.#throwNext(missingStar(outcome.value));
+  }
+
+  #waitFor(future: Future<unknown>): void {
+    if (future.loop !== this.loop) {
       this.#throwNext(
         new RuntimeError(`${future.toString()} belongs to another loop and cannot be awaited in this one`),
       );
-    } else if (future === this || future === (this.#task as Future<unknown> | null)) {
+    } else if ((future as unknown) === this || (future as unknown) === this.task) {
       this.#throwNext(new RuntimeError(`the task '${this.task.name}' awaits itself: it would wait for ever`));
     } else {
-      suspension.future = null;
       this.#waitingOn = future;
       future[ADD](this);
-      if (this.#mustCancel && cancelFuture(future, this[REQUEST] as CancelRequest)) this.#mustCancel = false;
+      if (this.armed && cancelFuture(future, this[REQUEST] as CancelRequest)) this.#disarm();
     }
   }
 
+  /** The next step throws `error` into the body. */
   #throwNext(error: RuntimeError): void {
-    this.#thrown = error;
+    const failed = new Future<never>(this.loop);
+    failed[REJECT](error);
+    failed[RETRIEVED]();
+    this.#waitingOn = failed;
     this.loop[ENQUEUE](this);
   }
+}
+
+/** How deep coroutines may be nested. */
+const LIMIT = 100_000;
+
+/** Of a chain of coroutines, see Frame. A recursion without end is to end before the memory does. */
+const MOST_PIECES = LIMIT / DEEPEST;
+
+/** What cancel requests leave behind at a strand. Most strands never get one. */
+class Requests {
+  /** How many have come and were not taken back. */
+  count = 0;
+  /** One is to be thrown at the next suspension. */
+  armed = false;
+  last: CancelRequest | null = null;
+  signal: CancelSignal | null = null;
+}
+
+function missingStar(yielded: unknown): RuntimeError {
+  return new RuntimeError(
+    isAwaitable(yielded)
+      ? `a coroutine yielded ${got(yielded)} instead of waiting for it: write \`yield*\`, with the star`
+      : `a coroutine yielded ${got(yielded)}, which is not awaitable like that: write \`yield* resultOf(source)\` to wait ` +
+          'for a source, `yield* future` for a future, and a bare `yield` to let others run',
+  );
 }
 
 /** A coroutine, or a future: only the star is missing. */
@@ -324,10 +374,17 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack');
 }
 
-function tooDeep(cause: unknown): RuntimeError {
+function tooDeep(): RuntimeError {
   return new RuntimeError(
-    'the stack overflowed in a step of a task: coroutines nested by `yield*` work a few thousand deep (every level is on ' +
-      'the stack whenever the innermost one goes on); start a task for the rest, or make a loop of the recursion',
+    `coroutines nested by \`yield*\` more than ${LIMIT.toLocaleString('en')} deep; is that a recursion without end? Else make ` +
+      'a loop of it, or start a task for the rest',
+  );
+}
+
+function stackOverflow(cause: unknown): RuntimeError {
+  return new RuntimeError(
+    'the stack overflowed in a step of a task: functions, or generators without coroutine(), that call each other too deep; ' +
+      'make a loop of the recursion, or coroutines, which may be nested deeper',
     { cause },
   );
 }

@@ -9,7 +9,8 @@ import type { Future, FutureState } from './future.js';
 import { awaitSource } from './await-source.js';
 import { rememberPlace, reportRunningPromise, watchForStuck } from './debug.js';
 import { Progress } from './progress.js';
-import { CANCEL, ENQUEUE, RUN, TEXT } from './protocol.js';
+import { PromiseFuture } from './promise-future.js';
+import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from './protocol.js';
 import { type AnySource, type TaskFunction, type TaskSource, kindOf } from './source.js';
 import { Strand } from './strand.js';
 import { errorText, isErrorLike } from './text.js';
@@ -63,7 +64,6 @@ export interface TaskOptions {
  * asyncio: `asyncio.Task`. RxJS: the subscription to a cold source, with a name, a result and an end.
  */
 export class Task<T, P = unknown> extends Strand<T> {
-  readonly #recipe: AnySource<T>;
   #name: string | number;
   #context: Context;
   #previous: Task<unknown> | null = null;
@@ -75,8 +75,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = {}) {
-    super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), null, options);
-    this.#recipe = source as AnySource<T>;
+    super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), options);
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
     if (loop.debug) {
@@ -100,7 +99,13 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** What runs: the source that the task was made from. asyncio: `Task.get_coro()`. */
   get recipe(): TaskSource<T> | TaskFunction<T> {
-    return this.#recipe;
+    const source = this.prepared;
+    return source instanceof PromiseFuture ? (source.promise as PromiseLike<T>) : source;
+  }
+
+  /** @internal */
+  override get task(): Task<T> {
+    return this;
   }
 
   /** The values of context variables in the task. asyncio: `Task.get_context()`. */
@@ -170,7 +175,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     const [, ...outcome] = this.outcomeText(depth);
     const parts = ['Task', this.#state(), `name='${this.name}'`, ...outcome];
     if (!this.done()) {
-      parts.push(`running ${recipeText(this.#recipe)}`);
+      parts.push(`running ${recipeText(this.recipe)}`);
       const waiting = this.waitingOn;
       if (waiting !== null && depth > 0) parts.push(`awaiting ${waiting[TEXT](depth - 1)}`);
     }
@@ -189,6 +194,11 @@ export class Task<T, P = unknown> extends Strand<T> {
       this.loop.observer?.cancelRequested?.(this);
     }
     return super[CANCEL](request);
+  }
+
+  /** A task that asked itself to cancel and returned is cancelled. @internal */
+  protected override returnedArmed(): void {
+    this[CANCELLED](this[REQUEST]);
   }
 
   /** @internal */

@@ -1,23 +1,29 @@
 import type { EventLoop } from './event-loop.js';
 
 /**
- * Failures that nobody has looked at yet. What waits here is a record, never the future: the future may be collected,
- * and then is the time to report. The other occasions are the end of `run()` and the end of the process.
+ * How a future has failed. What waits here until somebody looks at it is this record, never the future: the future may be
+ * collected, and then is the time to report. The other occasions are the end of `run()` and the end of the process.
  *
  * @internal
  */
-export interface FailureRecord {
+export class Failure {
   readonly loop: EventLoop;
-  readonly name: string;
   readonly error: unknown;
+  /** The text of the future. */
+  name = '';
+
+  constructor(loop: EventLoop, error: unknown) {
+    this.loop = loop;
+    this.error = error;
+  }
 }
 
-const open = new Set<FailureRecord>();
-let collected: FinalizationRegistry<FailureRecord> | undefined;
+const open = new Set<Failure>();
+let collected: FinalizationRegistry<Failure> | undefined;
 let listening = false;
 
 /** Starts to watch a failed future. */
-export function watchFailure(future: object, record: FailureRecord): void {
+export function watchFailure(future: object, record: Failure): void {
   open.add(record);
   if (fresh.push(record) === 1) void forgetFrames();
   collected ??= new FinalizationRegistry(report);
@@ -32,7 +38,7 @@ export function watchFailure(future: object, record: FailureRecord): void {
 }
 
 /** Failures so recent that whoever waits for them has had no turn yet. */
-let fresh: FailureRecord[] = [];
+let fresh: Failure[] = [];
 
 /**
  * Until its stack is read for the first time an error of V8 holds the receivers of all frames, and so the task whose step
@@ -53,7 +59,7 @@ async function forgetFrames(): Promise<void> {
 }
 
 /** Somebody has looked. */
-export function retrieved(record: FailureRecord): void {
+export function retrieved(record: Failure): void {
   if (open.delete(record)) collected?.unregister(record);
 }
 
@@ -64,7 +70,7 @@ export function reportUnretrieved(loop: EventLoop): void {
   }
 }
 
-function report(record: FailureRecord): void {
+function report(record: Failure): void {
   if (!open.delete(record)) return;
   collected?.unregister(record);
   record.loop.callExceptionHandler({

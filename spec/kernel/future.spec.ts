@@ -208,7 +208,8 @@ describe('Future: waiting for it', () => {
     const future = pending<readonly [number, number]>();
     future.setResult(value);
     const step = future[Symbol.iterator]().next(undefined as unknown as Resume);
-    expect(step).toEqual({ done: true, value: [1, 2] });
+    expect(step.done).toBe(true);
+    expect(step.value).toEqual([1, 2]);
     expect(step.value).toBe(value);
   });
 

@@ -5,6 +5,7 @@ import {
   type Coroutine,
   Future,
   InvalidStateError,
+  type Resume,
   RuntimeError,
   Task,
   allTasks,
@@ -854,16 +855,40 @@ describe('a task and its loop', () => {
     expect(error?.message).toMatch(/^a coroutine yielded 5 \(number\), which is not awaitable like that: .*resultOf/);
   });
 
-  it('turns a stack overflow of its body into a RuntimeError that tells of the limit', async () => {
+  it('turns a stack overflow of its body into a RuntimeError that tells what to do', async () => {
+    function* deep(): Generator<void, void, Resume> {
+      yield* deep();
+    }
+    const error = (await runVirtual(() => deep()).catch((e: unknown) => e)) as Error;
+    expect(error).toBeInstanceOf(RuntimeError);
+    expect(error.message).toMatch(
+      /the stack overflowed in a step of a task: functions, or generators without coroutine\(\)/,
+    );
+    expect(error.cause).toBeInstanceOf(RangeError);
+  });
+
+  it('ends a recursion without end of coroutines by a RuntimeError at the `yield*` that is too deep', async () => {
+    let levels = 0;
     const deep: () => Coroutine<void> = coroutine(function* () {
+      levels++;
       yield* deep();
     });
     const error = (await runVirtual(() => deep()).catch((e: unknown) => e)) as Error;
     expect(error).toBeInstanceOf(RuntimeError);
-    expect(error.message).toMatch(
-      /the stack overflowed in a step of a task: coroutines nested by `yield\*` work a few thousand deep/,
-    );
-    expect(error.cause).toBeInstanceOf(RangeError);
+    expect(error.message).toMatch(/^coroutines nested by `yield\*` more than 100,000 deep/);
+    expect(levels).toBeGreaterThanOrEqual(100_000);
+  });
+
+  it('shows the whole chain of coroutines in the stack of an error, also after they have waited', async () => {
+    const inner = coroutine(function* innermost() {
+      yield* answer();
+      throw new Error('deep inside');
+    });
+    const outer = coroutine(function* outermost() {
+      yield* inner();
+    });
+    const error = (await runVirtual(() => outer()).catch((e: unknown) => e)) as Error;
+    expect(error.stack).toMatch(/innermost[^]*outermost/);
   });
 
   it('works with coroutines nested 1,000 deep', async () => {
