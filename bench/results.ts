@@ -32,7 +32,7 @@ export function keepResults(
     measures,
     per,
     date: new Date().toISOString().slice(0, 10),
-    machine: `${os.cpus()[0]?.model ?? 'unknown'}, ${os.availableParallelism()} × , ${os.platform()} ${os.arch()}`,
+    machine: `${os.cpus()[0]?.model ?? 'unknown'}, ${os.availableParallelism()} processors, ${os.platform()}`,
     rounds,
     versions: {
       rxtasks: manifestVersion('package.json'),
@@ -46,7 +46,11 @@ export function keepResults(
   const results = { ...readResults(file), [name]: result };
   const sorted = Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1)));
   mkdirSync('bench/results', { recursive: true });
-  writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(sorted, rounded, 2)}\n`);
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 }
 
 function readResults(file: string): Record<string, Result> {
