@@ -10,14 +10,14 @@ LEAST_TIME = 20
 """Milliseconds. What takes less is done again and again, and its mean is the figure."""
 
 
-def serve(main):
-    """Each round is asyncio.run(main(size)). What main returns counts if bytes are measured, or milliseconds of its own."""
+def serve(main, run=asyncio.run):
+    """Each round is run(main(size)). What main returns counts if bytes are measured, or milliseconds of its own."""
     size, measures = int(sys.argv[1]), sys.argv[2]
     print("ready", flush=True)
     for _ in sys.stdin:
         gc.collect()
         if measures in ("bytes", "given"):
-            print(asyncio.run(main(size)), flush=True)
+            print(run(main(size)), flush=True)
         else:
             print(mean(main, size, time.process_time if measures == "cpu" else time.perf_counter), flush=True)
 

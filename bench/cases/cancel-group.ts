@@ -2,7 +2,7 @@ import { assertResult } from '../assert-result.js';
 import { inRun, removal } from '../scaling.js';
 
 export default removal(
-  'A task group with sleeping children, cancelled and waited for',
+  'A task group: its sleeping children cancelled and waited for',
   'child',
   inRun(
     ({ sleep, withTaskGroup }) =>

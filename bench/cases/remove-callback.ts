@@ -5,7 +5,7 @@ import { inRun, removal, shuffled } from '../scaling.js';
 const REMOVED = 1_000;
 
 export default removal(
-  'Done callbacks of one future, removed in random order',
+  'Done callbacks of one future: removed in random order',
   'callback',
   inRun(
     ({ getRunningLoop }) =>

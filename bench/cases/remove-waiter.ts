@@ -2,7 +2,7 @@ import { assertResult } from '../assert-result.js';
 import { inRun, removal, shuffled } from '../scaling.js';
 
 export default removal(
-  'Waiters of a semaphore, cancelled in random order',
+  'Waiters of a semaphore: cancelled in random order',
   'waiter',
   inRun(({ Semaphore, createTask, sleep, wait }) => {
     return function* (size) {

@@ -1,4 +1,4 @@
-import { View, parse } from 'vega';
+import { Error as onlyErrors, View, logger, parse } from 'vega';
 import { type TopLevelSpec, compile } from 'vega-lite';
 import { type BenchmarkResult, type Outcome, contendersOf, isScaling, ofOne, short, sizesOf } from './results.js';
 
@@ -6,16 +6,22 @@ const font = 'Helvetica, Arial, sans-serif';
 const config = {
   background: 'white',
   font,
+  axisY: { labelLimit: 340 },
   axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal', gridColor: '#e4e4e4', domainColor: '#888' },
-  header: { labelFontSize: 12, titleFontSize: 12 },
+  header: { labelFontSize: 12, titleFontSize: 12, labelLimit: 400 },
   legend: { labelFontSize: 11, orient: 'top', title: null },
   view: { stroke: '#ccc' },
 } as const;
 const slower = '#4477aa';
 const faster = '#cc7722';
 
+/** The powers of ten. */
+function tens(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, n) => Number(`1e${from + n}`));
+}
+
 async function svg(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
+  const view = new View(parse(compile(spec, { logger: logger(onlyErrors) }).spec), { renderer: 'none' });
   const text = await view.toSVG();
   view.finalize();
   return `${text}\n`;
@@ -73,7 +79,7 @@ export function renderRatios(benchmarks: readonly BenchmarkResult[]): Promise<st
               field: 'ratio',
               type: 'quantitative',
               scale: { type: 'log', nice: true },
-              axis: { title: 'times ours', grid: true, format: '~g', tickCount: 6 },
+              axis: { title: 'times ours', grid: true, format: '~g', values: tens(-4, 4) },
             },
             x2: { datum: 1 },
             color: {
@@ -131,10 +137,10 @@ function barsOf(result: BenchmarkResult): Bar[] {
 
 /** Time of one as their number grows: a line that is level says that it does not matter how many there are. */
 export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<string> {
-  const points = benchmarks.filter(isScaling).flatMap(pointsOf);
+  const points = benchmarks.filter(isScaling).sort(plotsBeforeRemovals).flatMap(pointsOf);
   return svg({
     data: { values: points },
-    facet: { field: 'benchmark', type: 'nominal', header: { title: null, labelFontWeight: 'bold', labelLimit: 300 } },
+    facet: { field: 'benchmark', type: 'nominal', sort: null, header: { title: null, labelFontWeight: 'bold' } },
     columns: 3,
     spacing: 24,
     spec: {
@@ -145,7 +151,7 @@ export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<s
           field: 'size',
           type: 'quantitative',
           scale: { type: 'log', domain: [100, 1_000_000] },
-          axis: { title: 'how many', format: '~s', tickCount: 5 },
+          axis: { title: 'how many', format: '~s', values: tens(2, 6) },
         },
         color: {
           field: 'contender',
@@ -162,7 +168,7 @@ export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<s
               field: 'median',
               type: 'quantitative',
               scale: { type: 'log' },
-              axis: { title: 'µs each', format: '~g', tickCount: 5 },
+              axis: { title: 'µs each', format: '~g', values: tens(-3, 4) },
             },
           },
         },
@@ -176,10 +182,15 @@ export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<s
   });
 }
 
+/** Those up to a million first. */
+function plotsBeforeRemovals(a: BenchmarkResult, b: BenchmarkResult): number {
+  return sizesOf(b).length - sizesOf(a).length;
+}
+
 function pointsOf(result: BenchmarkResult) {
   return sizesOf(result).flatMap(([size, outcomes]) =>
     outcomes.filter(isFigure).map(([contender, figure]) => ({
-      benchmark: result.title.replace(/[:,].*/, ''),
+      benchmark: result.title.replace(/:.*/, ''),
       contender,
       size,
       median: ofOne(result, size, figure.median),
