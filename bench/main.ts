@@ -99,14 +99,17 @@ async function compileCases(): Promise<string> {
 async function runCase(name: string): Promise<void> {
   const { default: benchmark } = (await import(`./cases/${name}.js`)) as { default: Benchmark };
   console.log(`\n${name}: ${benchmark.title}`);
+  const start = performance.now();
   const bySize: Record<number, Outcomes> = {};
   for (const size of benchmark.sizes) {
     const contenders = Object.entries(benchmark.contenders).filter(([, contender]) => takesPart(contender, size));
     const commands = contenders.map(([each, contender]) => command(name, each, contender, size, benchmark.measures));
     const outcomes = await playRounds(commands, rounds);
+    if (outcomes.some((outcome) => 'failed' in outcome)) process.exitCode = 1;
     bySize[size] = Object.fromEntries(contenders.map(([each], index) => [each, outcomes[index]!]));
     printTable(benchmark, size, bySize[size]);
   }
+  console.log(`\n  took ${((performance.now() - start) / 1000).toFixed(0)} s`);
   if (rounds >= leastRounds) keepResults(name, benchmark, rounds, bySize, python);
 }
 

@@ -52,7 +52,7 @@ export default {
   measures: 'time',
   contenders: {
     rxtasks: { prepare: (size) => prepareOurs(size, true) },
-    'rxtasks, asyncContext: false': { prepare: (size) => prepareOurs(size, false) },
+    'rxtasks, asyncContext: false': { upTo: 100_000, prepare: (size) => prepareOurs(size, false) },
     'async functions': {
       lacks: 'starts at once, schedules nothing; no cancellation',
       prepare: (size) => prepareNative(size, nativeImmediate),
@@ -60,6 +60,7 @@ export default {
     'async functions, deferred': { lacks: 'no cancellation', prepare: (size) => prepareNative(size, nativeDeferred) },
     'RxJS forkJoin(defer(of))': {
       lacks: 'starts at once, schedules nothing; unsubscribing alone',
+      upTo: 100_000,
       async prepare(size) {
         const { defer, forkJoin, lastValueFrom, of } = await import('rxjs');
         return async () => {
@@ -93,20 +94,6 @@ export default {
           for (let i = 0; i < size; i++) effects.push(work);
           check(await Effect.runPromise(Effect.all(effects, { concurrency: 'unbounded' })), size);
         };
-      },
-    },
-    'effection, spawn and wait': {
-      upTo: 10_000,
-      async prepare(size) {
-        const { run, spawn } = await import('effection');
-        return () =>
-          run(function* () {
-            const tasks = [];
-            for (let i = 0; i < size; i++) tasks.push(yield* spawn(immediate));
-            const results = [];
-            for (const task of tasks) results.push(yield* task);
-            check(results, size);
-          });
       },
     },
     'effection, all': {
