@@ -2,16 +2,16 @@ import type { Benchmark } from '../benchmark.js';
 import { beyondObservable, bundled } from '../bundle.js';
 
 export default {
-  title: 'A bundle with { sleep } alone, minified and gzipped',
+  title: "Bundle of { sleep } alone, beyond RxJS's Observable",
   per: 'bundle',
   sizes: [1],
   measures: 'bytes',
   contenders: {
-    "rxtasks, beyond RxJS's Observable": beyondObservable("export { sleep } from 'rxtasks'"),
-    "rxtasks, with RxJS's Observable": bundled("export { sleep } from 'rxtasks'"),
-    'Effect, by effect/Effect': bundled("export { sleep } from 'effect/Effect'"),
+    rxtasks: beyondObservable("export { sleep } from 'rxtasks'"),
+    'rxtasks and Observable': bundled("export { sleep } from 'rxtasks'"),
+    'Effect, of effect/Effect': bundled("export { sleep } from 'effect/Effect'"),
     effection: bundled("export { sleep } from 'effection'"),
-    'RxJS { timer }, beyond Observable': {
+    'RxJS { timer }': {
       ...beyondObservable("export { timer } from 'rxjs'"),
       lacks: 'a result that can be awaited',
     },

@@ -1,16 +1,16 @@
 import type { Benchmark } from '../benchmark.js';
 import { beyondObservable, bundled } from '../bundle.js';
 
-/** The peers are asked for what they have of the same things; Effect and RxJS have much more. */
+/** Of Effect the modules that have the same things: there is much more. */
 export default {
-  title: 'A bundle with everything, minified and gzipped',
+  title: "Bundle of everything, beyond RxJS's Observable",
   per: 'bundle',
   sizes: [1],
   measures: 'bytes',
   contenders: {
-    "rxtasks, beyond RxJS's Observable": beyondObservable("export * from 'rxtasks'"),
-    "rxtasks, with RxJS's Observable": bundled("export * from 'rxtasks'"),
-    'Effect, Fiber, Deferred, Queue, PubSub, Semaphore, Schedule': bundled(
+    rxtasks: beyondObservable("export * from 'rxtasks'"),
+    'rxtasks and Observable': bundled("export * from 'rxtasks'"),
+    'Effect, Fiber, Queue, Semaphore, …': bundled(
       "export { Deferred, Effect, Fiber, PubSub, Queue, Schedule, Semaphore } from 'effect'",
     ),
     'effection, everything': {
@@ -23,7 +23,7 @@ export default {
       ),
       lacks: 'tasks: nothing that runs is named, listed, or cancelled and waited for',
     },
-    'RxJS, everything, beyond Observable': {
+    'RxJS, everything': {
       ...beyondObservable("export * from 'rxjs'"),
       lacks: 'tasks: nothing that runs is named, listed, or cancelled and waited for',
     },

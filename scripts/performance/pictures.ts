@@ -1,4 +1,4 @@
-import { Error as onlyErrors, View, logger, parse } from 'vega';
+import * as vega from 'vega';
 import { type TopLevelSpec, compile } from 'vega-lite';
 import { type BenchmarkResult, type Outcome, contendersOf, isScaling, ofOne, short, sizesOf } from './results.js';
 
@@ -8,12 +8,18 @@ const config = {
   font,
   axisY: { labelLimit: 340 },
   axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal', gridColor: '#e4e4e4', domainColor: '#888' },
-  header: { labelFontSize: 12, titleFontSize: 12, labelLimit: 400 },
+  header: { labelFontSize: 12, titleFontSize: 12, labelLimit: 560 },
   legend: { labelFontSize: 11, orient: 'top', title: null },
   view: { stroke: '#ccc' },
 } as const;
 const slower = '#4477aa';
 const faster = '#cc7722';
+
+/** How wide a text is, nearly: there is no canvas here, and what vega takes instead is half as much again. The same everywhere. */
+const { textMetrics } = vega as unknown as {
+  readonly textMetrics: { width(item: { readonly fontSize?: number }, text: unknown): number };
+};
+textMetrics.width = ({ fontSize = 11 }, text) => 0.55 * fontSize * String(text).length;
 
 /** The powers of ten. */
 function tens(from: number, to: number): number[] {
@@ -21,7 +27,7 @@ function tens(from: number, to: number): number[] {
 }
 
 async function svg(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(spec, { logger: logger(onlyErrors) }).spec), { renderer: 'none' });
+  const view = new vega.View(vega.parse(compile(spec, { logger: vega.logger(vega.Error) }).spec), { renderer: 'none' });
   const text = await view.toSVG();
   view.finalize();
   return `${text}\n`;
@@ -89,7 +95,7 @@ export function renderRatios(benchmarks: readonly BenchmarkResult[]): Promise<st
                 domain: ['slower, or more bytes, than rxtasks', 'faster, or fewer bytes'],
                 range: [slower, faster],
               },
-              legend: { title: null, orient: 'top', labelLimit: 400 },
+              legend: { title: null, orient: 'top', labelLimit: 560 },
             },
           },
         },
