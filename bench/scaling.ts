@@ -8,8 +8,9 @@ export type Operation = (size: number) => Generator<void, number, Resume>;
 
 /** A round lasts at least so many milliseconds: what is small is done again and again. */
 const FILLED = 20;
-/** So many before the first round, so that what is small is compiled by then as what is large. */
+/** So many before the first round where few are done: what is small is compiled by then as what is large. */
 const WARM = 300;
+const FEW = 10_000;
 
 /** How the time per task behaves from a hundred to a million of them. */
 export function scaling(
@@ -43,7 +44,7 @@ export function inRun(makeOperation: (rxtasks: typeof import('rxtasks')) => Oper
           for (; total < ms; times++) total += yield* operation(size);
           return total / times;
         });
-      await fill(WARM);
+      if (size <= FEW) await fill(WARM);
       return () => fill(FILLED);
     },
   };
@@ -58,7 +59,7 @@ export function outsideRun(operation: (size: number) => number | Promise<number>
         for (; total < ms; times++) total += await operation(size);
         return total / times;
       };
-      await fill(WARM);
+      if (size <= FEW) await fill(WARM);
       return () => fill(FILLED);
     },
   };
