@@ -14,6 +14,7 @@ import {
   WAITS,
   type Waits,
   cancelFuture,
+  dormantLoop,
   cancelledError,
   errorText,
   getEventLoop,
@@ -81,9 +82,15 @@ export function gather(sources: Sources, options: GatherOptions = {}): Future<un
   const call = 'gather(sources)';
   const { list, keys } = namedSources(call, sources);
   const given = list.find((source): source is Future<unknown> => Future.is(source));
+  exemplar ??= new Gathering(dormantLoop(), null, false).over((each) =>
+    toFutures(call, [dormantLoop().createFuture()], each),
+  );
   const gathering = new Gathering(given?.loop ?? getEventLoop(), keys, options.returnExceptions === true);
   return gathering.over((each) => toFutures(call, list, each));
 }
+
+/** See dormantLoop. */
+let exemplar: Gathering | undefined;
 
 function namedSources(call: string, sources: Sources): { list: unknown[]; keys: readonly string[] | null } {
   if (Array.isArray(sources) || sources instanceof Set)
@@ -190,8 +197,8 @@ class ChildCallback {
 /** The result of a child, or its error as a value. */
 function outcome(child: Future<unknown>): unknown {
   if (child.cancelled()) return cancelledError(child[REQUEST]);
-  const error = child.exception();
   if (!child.failed) return child.result();
+  const error = child.exception();
   return isErrorLike(error) ? error : new Error(`a task threw ${errorText(error)}`, { cause: error });
 }
 

@@ -24,27 +24,42 @@ export function toFutures(
   first: (future: Future<unknown>) => void = () => {},
 ): Future<unknown>[] {
   const list = [...sources];
+  const { loop, repeated } = lookAt(call, list);
+  const known = new Map<unknown, Future<unknown>>();
+  return list.map((source) => {
+    const given = Future.is(source);
+    let future = given && !repeated ? undefined : known.get(source);
+    if (future !== undefined) return future;
+    future = given ? source : (loop ?? getEventLoop()).createTask(source as never);
+    if (given ? repeated : countsOnce(source)) known.set(source, future);
+    first(future);
+    return future;
+  });
+}
+
+function countsOnce(source: unknown): boolean {
+  const kind = kindOf(source);
+  return kind !== 'function' && kind !== 'observable' && kind !== 'interop';
+}
+
+/** Of the futures in a list: their loop, and whether one is there twice. To mark them costs a tenth of a Set of them. */
+function lookAt(call: string, list: readonly unknown[]): { loop: EventLoop | undefined; repeated: boolean } {
   refuseOthers(call, list);
   let loop: EventLoop | undefined;
+  let repeated = false;
+  const look = ++looks;
   for (const source of list) {
     if (!Future.is(source)) continue;
     loop ??= source.loop;
     if (source.loop !== loop) {
       throw new RangeError(`${call}: ${text(source)} belongs to another loop than the first future given`);
     }
+    if (source.seen(look)) repeated = true;
   }
-  const target = loop ?? getEventLoop();
-  const known = new Map<unknown, Future<unknown>>();
-  return list.map((source) => {
-    let future = known.get(source);
-    if (future !== undefined) return future;
-    future = Future.is(source) ? source : target.createTask(source as never);
-    const kind = kindOf(source);
-    if (kind !== 'function' && kind !== 'observable' && kind !== 'interop') known.set(source, future);
-    first(future);
-    return future;
-  });
+  return { loop, repeated };
 }
+
+let looks = 0;
 
 /**
  * For a call that starts its sources later, and maybe more than once: refuses now what is no source, attaches the reactions of
@@ -73,7 +88,7 @@ export function prepareAll(call: string, list: readonly unknown[]): () => Future
 /** Refuses a list that holds anything but sources; the generators in it are closed, since nobody will run them. */
 function refuseOthers(call: string, list: readonly unknown[]): void {
   try {
-    for (const source of list) assertSource(call, source);
+    for (const source of list) if (!Future.is(source)) assertSource(call, source);
   } catch (error) {
     for (const source of list) if (kindOf(source) === 'generator') (source as Generator).return(undefined);
     throw error;

@@ -4,7 +4,7 @@ import { awaitFor } from './await-source.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
 import { Origin, asyncOwner } from './current-owner.js';
-import { adoptChild, reportLateFailure } from './drive-observable.js';
+import { type DriveOptions, adoptChild, reportLateFailure } from './drive-observable.js';
 import { Frame } from './frame.js';
 import { getEventLoop } from './get-event-loop.js';
 import { COROUTINE_FUNCTION, START, TEXT } from './protocol.js';
@@ -78,7 +78,17 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
           'async function, or run(work())',
       );
     }
-    return new Frame(this[START]()) as unknown as Generator<never, T, Resume>;
+    return this.frame() as Generator<never, T, Resume>;
+  }
+
+  /** It waits, and runs no code of anybody's: see DriveOptions. @internal */
+  get runsNoCode(): boolean {
+    return false;
+  }
+
+  /** A fresh run, for a strand. @internal */
+  frame(): Generator<void, T, Resume> {
+    return new Frame(this[START]()) as unknown as Generator<void, T, Resume>;
   }
 
   /**
@@ -130,10 +140,13 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
 
 Object.defineProperty(Coroutine.prototype, brand, { value: true });
 
+/** Whatever it does itself: the subscriber's code runs in its last step. */
+const subscribed: DriveOptions = { runsNoCode: false };
+
 /** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
 function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
   const origin = new Origin();
-  const task: Task<T> = getEventLoop().createTask(this);
+  const task: Task<T> = getEventLoop().createTask(this, subscribed);
   adoptChild(task);
   return new CoroutineSubscription(task, subscriber, origin);
 }
@@ -189,11 +202,15 @@ export function coroutine<A extends unknown[], T, This = unknown>(
   }
   const start = fn as unknown as (...args: never[]) => Generator<void, T, Resume>;
   const body = isGeneratorFunction(fn) ? start : checked(start);
+  exemplar ??= new Coroutine(body);
   function make(this: This, ...args: A) {
     return new Coroutine<T>(body, args, this);
   }
   return Object.defineProperties(make, { name: { value: fn.name }, [COROUTINE_FUNCTION]: { value: true } });
 }
+
+/** See exemplars.ts: one is kept. */
+let exemplar: Coroutine<unknown> | undefined;
 
 /** A function that gives generators without being a generator function, as compiled ones do: known only from each call. */
 function checked<T>(fn: (...args: never[]) => Generator<void, T, Resume>): typeof fn {

@@ -3,7 +3,7 @@ import type { EventLoop } from './event-loop.js';
 import { getEventLoop } from './get-event-loop.js';
 import type { Resume } from './resume.js';
 import type { TaskSource } from './source.js';
-import type { Task, TaskOptions } from './task.js';
+import { NO_OPTIONS, type Task, type TaskOptions } from './task.js';
 
 /** Options of `createTask`. */
 export interface CreateTaskOptions extends TaskOptions {
@@ -57,6 +57,6 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  *
  * asyncio: `asyncio.create_task()`. RxJS: `subscribe()` that gives a handle with a result.
  */
-export function createTask(source: unknown, options: CreateTaskOptions = {}): unknown {
+export function createTask(source: unknown, options: CreateTaskOptions = NO_OPTIONS): unknown {
   return (options.loop ?? getEventLoop()).createTask(source as TaskSource<unknown>, options);
 }

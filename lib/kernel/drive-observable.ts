@@ -15,7 +15,7 @@ import type { Waits } from './waits.js';
 
 /** A value for a source that completes without one. @internal */
 export interface DriveOptions {
-  /** It only waits for what runs elsewhere, so there is no async context to keep for it. */
+  /** It only waits for what runs elsewhere, so there is no async context to keep for it. Default: what the source says. */
   readonly runsNoCode?: boolean | undefined;
   readonly defaultValue?: unknown;
 }

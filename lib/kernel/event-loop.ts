@@ -18,7 +18,7 @@ import { RuntimeHost } from './runtime-host.js';
 import { SchedulerHost } from './scheduler-host.js';
 import { type AnySource, type TaskFunction, type TaskSource, assertSource, kindOf } from './source.js';
 import { Strand } from './strand.js';
-import { Task, type TaskList, type TaskOptions } from './task.js';
+import { NO_OPTIONS, Task, type TaskList, type TaskOptions } from './task.js';
 import { got, text } from './text.js';
 import type { TaskObserver } from './task-observer.js';
 import { type Timer, TimerQueue } from './timer-queue.js';
@@ -168,7 +168,7 @@ export class EventLoop {
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => Observable<T>, options?: TaskOptions): Task<T, P>;
   createTask<T, P = unknown>(source: (task: Task<unknown, P>) => AsyncIterable<T>, options?: TaskOptions): Task<T, P>;
   createTask<T>(source: TaskSource<T>, options?: TaskOptions): Task<T>;
-  createTask(source: unknown, options: TaskOptions = {}): unknown {
+  createTask(source: unknown, options: TaskOptions = NO_OPTIONS): unknown {
     if (this.#closed) {
       if (kindOf(source) === 'generator') (source as Generator).return(undefined);
       throw this.#closedError('createTask(source)');
@@ -425,7 +425,7 @@ export class EventLoop {
 
   #wake(): void {
     if (this.#awake || this.#closed || !this.isRunning()) return;
-    this.#host.soon();
+    this.#host.soon(0);
     this.#awake = true;
   }
 
@@ -436,13 +436,14 @@ export class EventLoop {
       return;
     }
     this.#awake = true;
-    do this.#iterate();
+    let ran: number;
+    do ran = this.#iterate();
     while (this.#host.drains && this.isRunning() && this.#hasWork());
     if (!this.isRunning()) {
       this.#awake = false;
       this.#host.at(undefined);
     } else if (this.#ready.length > 0 || this.#stopping) {
-      this.#host.soon();
+      this.#host.soon(ran);
     } else {
       this.#awake = false;
       this.#host.at(this.#timers.first());
@@ -456,7 +457,8 @@ export class EventLoop {
     return deadline !== undefined && deadline <= this.#host.now();
   }
 
-  #iterate(): void {
+  /** One iteration; gives how many handles it has run. */
+  #iterate(): number {
     const { loop, owner, context, pipeline } = current;
     current.loop = this;
     current.owner = null;
@@ -466,7 +468,8 @@ export class EventLoop {
       const now = this.#host.now();
       for (let timer = this.#timers.due(now); timer !== undefined; timer = this.#timers.due(now)) ready.push(timer);
     }
-    for (let n = ready.length; n > 0; n--) {
+    const count = ready.length;
+    for (let n = count; n > 0; n--) {
       const entry = ready.shift();
       current.context = context; // what the one before has set is not for this one
       try {
@@ -486,6 +489,7 @@ export class EventLoop {
       this.#onStopped = null;
       stopped?.();
     }
+    return count;
   }
 
   #runTimed(entry: Runnable): void {

@@ -80,6 +80,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   #callbacks: Runnable | Set<Runnable> | null = null;
   /** What the future was, or is to be, cancelled with. */
   #request: CancelRequest | null = null;
+  #seenBy = 0;
 
   /** Only inside of a running loop; elsewhere use `loop.createFuture()`. */
   constructor(loop: EventLoop = runningLoop()) {
@@ -115,7 +116,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
    */
   result(): T {
     if (this.#state === 'finished') return this.#outcome as T;
-    if (this.#state === 'pending') throw this.#notDone('result()');
+    if (this.#state === 'pending') throw this.notDone('result()');
     throw this[CONSUME]();
   }
 
@@ -126,7 +127,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
    */
   exception(): unknown {
     if (this.#state === 'finished') return null;
-    if (this.#state === 'pending') throw this.#notDone('exception()');
+    if (this.#state === 'pending') throw this.notDone('exception()');
     const error = this[CONSUME]();
     if (this.#state === 'cancelled') throw error;
     return error;
@@ -134,13 +135,13 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** Completes the future with a value. **Errors:** InvalidStateError if it is done. */
   setResult(value: T): void {
-    this.#assertPending('setResult()');
+    this.assertPending('setResult()');
     this[RESOLVE](value);
   }
 
   /** Completes the future with an exception. **Errors:** InvalidStateError if it is done. */
   setException(error: unknown): void {
-    this.#assertPending('setException()');
+    this.assertPending('setException()');
     this[REJECT](error);
   }
 
@@ -241,13 +242,13 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
       if (typeof next.error === 'function') return super.subscribe(next);
       return super.subscribe({
         next: (value) => next.next?.(value),
-        error: (failure: unknown) => this.#unhandled(failure),
+        error: (failure: unknown) => this.unhandled(failure),
         complete: () => next.complete?.(),
       });
     }
     return super.subscribe({
       ...(next ? { next } : {}),
-      error: error ?? ((failure: unknown) => this.#unhandled(failure)),
+      error: error ?? ((failure: unknown) => this.unhandled(failure)),
       ...(complete ? { complete } : {}),
     });
   }
@@ -266,6 +267,13 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   }
 
   // ---- for the kernel -------------------------------------------------------------------------------------------
+
+  /** Was it seen before by that look at a list? Each look has a number: see to-futures.ts. @internal */
+  seen(look: number): boolean {
+    if (this.#seenBy === look) return true;
+    this.#seenBy = look;
+    return false;
+  }
 
   /** True if it ended with an exception. @internal */
   get failed(): boolean {
@@ -295,7 +303,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   [RESOLVE](value: T): void {
     this.#state = 'finished';
     this.#outcome = value;
-    this.#scheduleCallbacks();
+    this.scheduleCallbacks();
   }
 
   /** @internal */
@@ -305,7 +313,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     this.#outcome = failure;
     failure.name = this[TEXT](1) + placeOf(this);
     watchFailure(this, failure);
-    this.#scheduleCallbacks();
+    this.scheduleCallbacks();
   }
 
   /** @internal */
@@ -313,7 +321,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     this.#state = 'cancelled';
     if (original !== undefined) this.#outcome = new Cancellation(original);
     this.#request = request;
-    this.#scheduleCallbacks();
+    this.scheduleCallbacks();
   }
 
   /** @internal */
@@ -346,11 +354,11 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     if (this.#state === 'finished') {
       onValue(this.#outcome as T);
     } else {
-      onError(this.#error());
+      onError(this.error());
     }
   }
 
-  #error(): unknown {
+  private error(): unknown {
     if (this.#state !== 'failed') {
       return (this.#outcome as Cancellation | undefined)?.error ?? cancelledError(this.#request);
     }
@@ -360,7 +368,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [CONSUME](): unknown {
-    if (this.#state === 'failed' || this.#outcome === undefined) return this.#error();
+    if (this.#state === 'failed' || this.#outcome === undefined) return this.error();
     return (this.#outcome as Cancellation).consume() ?? cancelledError(this.#request);
   }
 
@@ -376,21 +384,17 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [TEXT](depth: number): string {
-    return `<${['Future', ...this.#outcomeText(depth)].join(' ')}>`;
+    return `<${['Future', ...this.outcomeText(depth)].join(' ')}>`;
   }
 
   /** State and outcome, as they stand in a text. @internal */
   protected outcomeText(depth: number): string[] {
-    return this.#outcomeText(depth);
-  }
-
-  #outcomeText(depth: number): string[] {
     if (this.#state === 'finished') return [this.#state, `result=${text(this.#outcome, depth)}`];
     if (this.#state === 'failed') return [this.#state, `error=${errorText((this.#outcome as Failure).error)}`];
     return [this.#state];
   }
 
-  #scheduleCallbacks(): void {
+  private scheduleCallbacks(): void {
     const callbacks = this.#callbacks;
     if (callbacks === null) return;
     this.#callbacks = null;
@@ -398,7 +402,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     else this.#loop[ENQUEUE](callbacks);
   }
 
-  #unhandled(error: unknown): void {
+  private unhandled(error: unknown): void {
     if (isCancelled(error) || !tellOnce(this)) return;
     this.#loop.callExceptionHandler({
       kind: 'unretrieved',
@@ -408,11 +412,11 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     });
   }
 
-  #notDone(call: string): InvalidStateError {
+  private notDone(call: string): InvalidStateError {
     return new InvalidStateError(`${call}: ${this[TEXT](1)} is not done; wait for it first (yield* or await)`);
   }
 
-  #assertPending(call: string): void {
+  private assertPending(call: string): void {
     if (this.#state !== 'pending') {
       throw new InvalidStateError(`${call}: ${this[TEXT](1)} is done already; a future is completed once`);
     }

@@ -2,6 +2,7 @@ import { RuntimeError } from '../errors/index.js';
 import { ambientOwner } from './ambient.js';
 import { current } from './current.js';
 import { EventLoop, type EventLoopOptions } from './event-loop.js';
+import { dormantLoop } from './exemplars.js';
 import { flushingLoop } from './virtual-flush.js';
 
 let defaultLoop: EventLoop | undefined;
@@ -22,7 +23,12 @@ const active: EventLoop[] = [];
  * asyncio: `asyncio.get_event_loop()`.
  */
 export function getEventLoop(): EventLoop {
-  return runningLoop() ?? active.at(-1) ?? (defaultLoop ??= new EventLoop({ live: true } as EventLoopOptions));
+  return runningLoop() ?? active.at(-1) ?? (defaultLoop ??= makeDefaultLoop());
+}
+
+function makeDefaultLoop(): EventLoop {
+  dormantLoop();
+  return new EventLoop({ live: true } as EventLoopOptions);
 }
 
 /**

@@ -12,8 +12,8 @@ export interface Host {
   now(): number;
   /** Epoch milliseconds where the clock is real, else the loop's clock: what `loop.scheduler.now()` tells. */
   epoch(): number;
-  /** Call `turn` as soon as possible, not before the caller has returned. */
-  soon(): void;
+  /** Call `turn` as soon as possible, not before the caller has returned; `ran` handles have run since it was called last. */
+  soon(ran: number): void;
   /** The call that was asked for will not come: the function that was to make it has been replaced, as fake timers are. */
   lost(): boolean;
   /** Call `turn` at `deadline`, instead of at an earlier given one. Undefined: no more. */

@@ -13,6 +13,7 @@ export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
 export { ensureFuture } from './ensure-future.js';
 export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory, assertTime } from './event-loop.js';
+export { dormantLoop } from './exemplars.js';
 export type { ExceptionContext, ExceptionHandler } from './exception-handler.js';
 export { tellOnce } from './exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
@@ -34,6 +35,7 @@ export {
   RUN,
   type Runnable,
   SCHEDULE,
+  START,
   TEXT,
   UNSCHEDULE,
   WAITS,
@@ -51,6 +53,7 @@ export {
   assertSource,
   kindOf,
 } from './source.js';
+export { Suspension } from './suspension.js';
 export type { Strand } from './strand.js';
 export type { TaskObserver } from './task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './task.js';

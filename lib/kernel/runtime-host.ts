@@ -3,6 +3,9 @@ import { type Host, LONGEST } from './host.js';
 /** After so many ms of iterations in microtasks the next one comes from a macrotask, so that timers and I/O have a turn. */
 const BUDGET = 5;
 
+/** The clock is read when so many handles have run. */
+const RARELY = 8;
+
 interface Global {
   setImmediate?(fn: () => void): { unref?(): void };
   setTimeout(fn: () => void, ms: number): { unref?(): void } | number;
@@ -17,6 +20,10 @@ interface Global {
 /** Looked up whenever used, so that fake timers work. */
 const host = globalThis as unknown as Global;
 
+/** What this does a promise does faster; unless it has been replaced. */
+const { queueMicrotask } = host;
+const resolved = /* @__PURE__ */ Promise.resolve();
+
 /**
  * The JavaScript runtime as host: microtasks to go on, one `setTimeout` for the first deadline, a monotonic clock.
  *
@@ -29,7 +36,10 @@ export class RuntimeHost implements Host {
   readonly drains = false;
   readonly virtual = false;
   readonly #turn: () => void;
-  #burst = -1;
+  /** When it began, or NaN. */
+  #burst = NaN;
+  /** How many handles ran since the clock was read: to read it costs as much as to run one. */
+  #ran = RARELY;
   #marked = false;
   #timer: unknown = undefined;
   #clearTimer = host.clearTimeout;
@@ -52,18 +62,26 @@ export class RuntimeHost implements Host {
     return Date.now();
   }
 
-  soon(): void {
-    const now = this.now();
-    if (this.#burst < 0) this.#burst = now;
-    if (now - this.#burst < BUDGET) {
-      this.#microtasks = host.queueMicrotask;
-      host.queueMicrotask(this.#turn);
-    } else {
+  soon(ran: number): void {
+    if (this.#isBurstOver(ran)) {
       this.#microtasks = null;
       this.#macrotasks = host.setImmediate;
-      this.#burst = -1;
+      this.#burst = NaN;
       macrotask(this.#turn);
+    } else {
+      this.#microtasks = host.queueMicrotask;
+      if (host.queueMicrotask === queueMicrotask) void resolved.then(this.#turn);
+      else host.queueMicrotask(this.#turn);
     }
+  }
+
+  #isBurstOver(ran: number): boolean {
+    this.#ran += ran;
+    if (this.#ran < RARELY) return false;
+    this.#ran = 0;
+    const now = this.now();
+    if (Number.isNaN(this.#burst)) this.#burst = now;
+    return now - this.#burst >= BUDGET;
   }
 
   lost(): boolean {
@@ -73,11 +91,11 @@ export class RuntimeHost implements Host {
   }
 
   idle(): void {
-    if (this.#marked || this.#burst < 0) return;
+    if (this.#marked || Number.isNaN(this.#burst)) return;
     this.#marked = true;
     const marker = macrotask(() => {
       this.#marked = false;
-      this.#burst = -1;
+      this.#burst = NaN;
     });
     marker?.unref?.();
   }
@@ -95,7 +113,7 @@ export class RuntimeHost implements Host {
     const delay = Math.min(LONGEST, Math.max(0, Math.ceil(this.#armed - this.now())));
     this.#timer = host.setTimeout(() => {
       this.#armed = undefined;
-      this.#burst = -1;
+      this.#burst = NaN;
       this.#turn();
     }, delay);
   }

@@ -63,14 +63,15 @@ export abstract class Strand<T> extends Future<T> {
   #callers: Generator<void, unknown, Resume>[] | null = null;
   #waitingOn: Future<unknown> | null = null;
   #requests: Requests | null = null;
-  readonly #resource: Resource | null;
+  #resource: Resource | null;
   #awaits: Awaits | null = null;
 
   constructor(loop: EventLoop, source: AnySource<T>, options: DriveOptions) {
     super(loop);
     this.#source = source;
     this.#options = options;
-    this.#resource = loop.asyncContext && options.runsNoCode !== true ? captureResource(this) : null;
+    const runsNoCode = options.runsNoCode ?? (source as { readonly runsNoCode?: boolean }).runsNoCode === true;
+    this.#resource = runsNoCode || !loop.asyncContext ? null : captureResource(this);
   }
 
   /** The task on whose behalf this runs. @internal */
@@ -138,7 +139,7 @@ export abstract class Strand<T> extends Future<T> {
 
   /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
   disarm(scope: object): void {
-    if (this.armed && this[REQUEST]?.scope === scope) this.#disarm();
+    if (this.armed && this[REQUEST]?.scope === scope) this.dropArmed();
   }
 
   /** A request is to be thrown at the next suspension. @internal */
@@ -146,14 +147,14 @@ export abstract class Strand<T> extends Future<T> {
     return this.#requests !== null && this.#requests.armed;
   }
 
-  #disarm(): void {
+  private dropArmed(): void {
     (this.#requests as Requests).armed = false;
   }
 
   [RUN](): void {
-    if (this.done()) this.#refuseStep();
-    if (this.#resource === null) this.#step();
-    else this.#resource.runInAsyncScope(this.#step, this);
+    if (this.done()) this.refuseStep();
+    if (this.#resource === null) this.step();
+    else this.#resource.runInAsyncScope(this.step, this);
   }
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
@@ -193,11 +194,11 @@ export abstract class Strand<T> extends Future<T> {
   /** Called once, when the strand has ended. */
   protected abstract ended(): void;
 
-  #step(): void {
+  private step(): void {
     const { task } = this;
     const observer = this.internal ? undefined : this.loop.observer;
     observer?.stepping?.(task);
-    const error = this.#takeError();
+    const error = this.takeError();
     const { loop, owner, context, pipeline } = current;
     current.loop = this.loop;
     current.owner = this;
@@ -208,8 +209,8 @@ export abstract class Strand<T> extends Future<T> {
     let outcome: IteratorResult<void, unknown> | undefined;
     let failure: unknown = NONE;
     try {
-      if (error === NONE || this.#body !== null) outcome = this.#advance(error);
-      else failure = this.#refuse(error);
+      if (error === NONE || this.#body !== null) outcome = this.advance(error);
+      else failure = this.refuseStart(error);
     } catch (thrown) {
       failure = thrown;
     }
@@ -218,15 +219,15 @@ export abstract class Strand<T> extends Future<T> {
     current.owner = owner;
     if (!nested) current.context = context;
     current.pipeline = pipeline;
-    if (outcome === undefined) this.#failed(failure);
-    else if (outcome.done) this.#returned(outcome.value as T);
-    else this.#suspended(outcome);
+    if (outcome === undefined) this.endByError(failure);
+    else if (outcome.done) this.endByValue(outcome.value as T);
+    else this.suspended(outcome);
     if (!this.done()) observer?.suspended?.(task);
   }
 
   /** Resumes the body, and with what it gives those who wait for it in turn, until one suspends or the last has ended. */
-  #advance(error: unknown): IteratorResult<void, unknown> {
-    let body = (this.#body ??= this.#begin());
+  private advance(error: unknown): IteratorResult<void, unknown> {
+    let body = (this.#body ??= this.startBody());
     let value: unknown = RESUME;
     for (;;) {
       let outcome: IteratorResult<void, unknown>;
@@ -236,7 +237,7 @@ export abstract class Strand<T> extends Future<T> {
       } catch (thrown) {
         if (this.#callers === null) throw thrown;
         error = thrown;
-        body = this.#leave();
+        body = this.leave();
         continue;
       }
       if (outcome instanceof Frame) {
@@ -249,7 +250,7 @@ export abstract class Strand<T> extends Future<T> {
         }
       } else if (outcome.done && this.#callers !== null) {
         value = outcome.value;
-        body = this.#leave();
+        body = this.leave();
       } else {
         return outcome;
       }
@@ -257,7 +258,7 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** The body has ended: whoever waits for it in turn goes on. */
-  #leave(): Generator<void, unknown, Resume> {
+  private leave(): Generator<void, unknown, Resume> {
     const callers = this.#callers as Generator<void, unknown, Resume>[];
     const caller = callers.pop() as Generator<void, unknown, Resume>;
     if (callers.length === 0) this.#callers = null;
@@ -265,7 +266,7 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */
-  #takeError(): unknown {
+  private takeError(): unknown {
     let error: unknown = NONE;
     const waited = this.#waitingOn;
     if (waited !== null) {
@@ -273,65 +274,73 @@ export abstract class Strand<T> extends Future<T> {
       if (waited.cancelled() || waited.failed) error = waited[CONSUME]();
     }
     if (this.armed) {
-      this.#disarm();
+      this.dropArmed();
       if (!isCancelled(error)) error = cancelledError(this[REQUEST]);
     }
     return error;
   }
 
   /** Somebody has completed it with the setters of Future, which the types do not allow: that outcome stays. */
-  #refuseStep(): never {
+  private refuseStep(): never {
     this.ended();
     throw new InvalidStateError(
       `a step of ${this.toString()}, which is done already: what it runs is left where it waits`,
     );
   }
 
-  #begin(): Generator<void, T, Resume> {
+  private startBody(): Generator<void, T, Resume> {
     return drive(this.#source, this as unknown as Strand<unknown>, this.#options);
   }
 
   /** Cancelled before the first step: nothing is called, subscribed or iterated. */
-  #refuse(error: unknown): unknown {
+  private refuseStart(error: unknown): unknown {
     abandonSource(this.#source, this[REQUEST] as CancelRequest);
     return error;
   }
 
-  #returned(value: T): void {
+  private endByValue(value: T): void {
+    this.letGo();
     if (this.armed) this.returnedArmed(value);
     else this[RESOLVE](value);
     this.ended();
   }
 
-  #failed(error: unknown): void {
+  private endByError(error: unknown): void {
+    this.letGo();
     const cancellation = this.cancellation(error);
     if (cancellation !== undefined) this[CANCELLED](null, cancellation);
     else this[REJECT](isStackOverflow(error) ? stackOverflow(error) : error);
     this.ended();
   }
 
-  #suspended(outcome: IteratorYieldResult<void>): void {
-    if (outcome.value === undefined) this.loop[ENQUEUE](this);
-    else if (outcome instanceof Suspension) this.#waitFor(outcome.future);
-    else this.#throwNext(missingStar(outcome.value));
+  /** Whoever keeps an ended task for its result keeps nothing of its run alive. */
+  private letGo(): void {
+    this.#body = null;
+    this.#resource = null;
   }
 
-  #waitFor(future: Future<unknown>): void {
+  private suspended(outcome: IteratorYieldResult<void>): void {
+    if (outcome.value === undefined) this.loop[ENQUEUE](this);
+    else if (outcome instanceof Suspension) this.waitFor(outcome.future);
+    else this.throwNext(missingStar(outcome.value));
+  }
+
+  private waitFor(future: Future<unknown>): void {
     if (future.loop !== this.loop) {
-      this.#throwNext(
+      this.throwNext(
         new RuntimeError(`${future.toString()} belongs to another loop and cannot be awaited in this one`),
       );
     } else if ((future as unknown) === this || (future as unknown) === this.task) {
-      this.#throwNext(new RuntimeError(`the task '${this.task.name}' awaits itself: it would wait for ever`));
+      this.throwNext(new RuntimeError(`the task '${this.task.name}' awaits itself: it would wait for ever`));
     } else {
       this.#waitingOn = future;
       future[ADD](this);
-      if (this.armed && cancelFuture(future, this[REQUEST] as CancelRequest)) this.#disarm();
+      if (this.armed && cancelFuture(future, this[REQUEST] as CancelRequest)) this.dropArmed();
     }
   }
 
   /** The next step throws `error` into the body. */
-  #throwNext(error: RuntimeError): void {
+  private throwNext(error: RuntimeError): void {
     const failed = new Future<never>(this.loop);
     failed[REJECT](error);
     failed[RETRIEVED]();

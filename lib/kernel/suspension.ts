@@ -16,25 +16,29 @@ const cure = 'write `yield* future` in a coroutine, or `await future` in an asyn
  * @internal
  */
 export class Suspension<T> implements IterableIterator<never, T, Resume> {
-  done = false;
+  /** Undefined: not begun. */
+  done: boolean | undefined = undefined;
+  /** The future that is waited for; in the end its result. */
   value: unknown;
-  readonly future: Future<T>;
-  #waits = false;
 
   constructor(future: Future<T>) {
-    this.future = future;
     this.value = future;
+  }
+
+  /** What is waited for. */
+  get future(): Future<T> {
+    return this.value as Future<T>;
   }
 
   next(sent?: Resume): IteratorResult<never, T> {
     const { future } = this;
-    if (this.#waits) {
+    if (this.done === false) {
       if (sent !== RESUME || !future.done()) {
         throw new RuntimeError(`${future[TEXT](0)} was iterated as a collection: ${cure}`);
       }
     } else if (!future.done()) {
       if (current.owner === null) throw new RuntimeError(`${future[TEXT](0)} was iterated outside of a task: ${cure}`);
-      this.#waits = true;
+      this.done = false;
       return this as unknown as IteratorResult<never, T>;
     }
     this.value = future.result();

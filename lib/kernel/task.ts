@@ -29,6 +29,9 @@ export interface TaskOptions {
   readonly context?: Context | undefined;
 }
 
+/** Shared, since a task keeps its options until it starts. @internal */
+export const NO_OPTIONS: TaskOptions = {};
+
 /**
  * A recipe running: a coroutine, an Observable, an async function, … started on a loop. It is a Future, hence an
  * Observable of its result, and can be awaited any number of times.
@@ -74,7 +77,7 @@ export class Task<T, P = unknown> extends Strand<T> {
   #endings: (() => void)[] | null = null;
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
-  constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = {}) {
+  constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = NO_OPTIONS) {
     super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), options);
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
@@ -83,9 +86,9 @@ export class Task<T, P = unknown> extends Strand<T> {
       if (kindOf(source) === 'promise') reportRunningPromise(loop);
     }
     if (!options.eager) loop[ENQUEUE](this);
-    this.#link(loop.tasks);
+    this.link(loop.tasks);
     loop.observer?.created?.(this);
-    if (options.signal) this.#listen(options.signal);
+    if (options.signal) this.listen(options.signal);
     if (options.eager) this[RUN]();
   }
 
@@ -167,13 +170,13 @@ export class Task<T, P = unknown> extends Strand<T> {
   }
 
   override toJSON(): { name: string; state: FutureState } {
-    return { name: this.name, state: this.#state() };
+    return { name: this.name, state: this.stateText() };
   }
 
   /** @internal */
   override [TEXT](depth: number): string {
     const [, ...outcome] = this.outcomeText(depth);
-    const parts = ['Task', this.#state(), `name='${this.name}'`, ...outcome];
+    const parts = ['Task', this.stateText(), `name='${this.name}'`, ...outcome];
     if (!this.done()) {
       parts.push(`running ${recipeText(this.recipe)}`);
       const waiting = this.waitingOn;
@@ -182,7 +185,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     return `<${parts.join(' ')}>`;
   }
 
-  #state(): FutureState {
+  private stateText(): FutureState {
     const [state] = this.outcomeText(0) as [FutureState];
     return state === 'pending' && this.cancelling() > 0 ? 'cancelling' : state;
   }
@@ -203,7 +206,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** @internal */
   protected override ended(): void {
-    this.#unlink(this.loop.tasks);
+    this.unlink(this.loop.tasks);
     this.loop.observer?.ended?.(this);
     const endings = this.#endings;
     this.#endings = null;
@@ -217,7 +220,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     else (this.#endings ??= []).push(ending);
   }
 
-  #listen(signal: AbortSignal): void {
+  private listen(signal: AbortSignal): void {
     const onAbort = () => void cancelFuture(this, abortRequest(signal));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -234,7 +237,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     return tasks;
   }
 
-  #link(list: TaskList): void {
+  private link(list: TaskList): void {
     const task = this as unknown as Task<unknown>;
     this.#previous = list.last;
     if (list.last === null) list.first = task;
@@ -242,7 +245,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     list.last = task;
   }
 
-  #unlink(list: TaskList): void {
+  private unlink(list: TaskList): void {
     if (this.#previous === null) list.first = this.#next;
     else this.#previous.#next = this.#next;
     if (this.#next === null) list.last = this.#previous;

@@ -13,6 +13,7 @@ import {
   assertSource,
   assertTime,
   cancelFuture,
+  dormantLoop,
   hasActiveRun,
   insideHandle,
   readContext,
@@ -213,6 +214,7 @@ export class Runner {
 
   #makeLoop(): EventLoop {
     const { debug, scheduler, asyncContext, loopFactory } = this.#options;
+    dormantLoop();
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
     if (loop.isRunning()) {
       throw new RuntimeError(
