@@ -1,5 +1,6 @@
 import { setTimeout as later } from 'node:timers/promises';
 import type { Benchmark } from '../benchmark.js';
+import { heapUsed } from '../heap.js';
 
 const hour = 3_600_000;
 
@@ -10,13 +11,6 @@ async function bytesOf(hold: () => Promise<() => unknown>): Promise<number> {
   const bytes = heapUsed() - before;
   await release();
   return bytes;
-}
-
-function heapUsed(): number {
-  const { gc } = globalThis as { gc?: () => void };
-  gc!(); // twice: what only the end of the first one let go is gone after the second
-  gc!();
-  return process.memoryUsage().heapUsed;
 }
 
 /** Everybody keeps a list of what it takes to end the sleeps. */
