@@ -143,10 +143,11 @@ function barsOf(result: BenchmarkResult): Bar[] {
 
 /** Time of one as their number grows: a line that is level says that it does not matter how many there are. */
 export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<string> {
-  const points = benchmarks.filter(isScaling).sort(plotsBeforeRemovals).flatMap(pointsOf);
+  const points = benchmarks.filter(isScaling).flatMap(pointsOf);
+  const titles = [...new Set(points.map(({ benchmark }) => benchmark))];
   return svg({
     data: { values: points },
-    facet: { field: 'benchmark', type: 'nominal', sort: null, header: { title: null, labelFontWeight: 'bold' } },
+    facet: { field: 'benchmark', type: 'nominal', sort: titles, header: { title: null, labelFontWeight: 'bold' } },
     columns: 3,
     spacing: 24,
     spec: {
@@ -186,11 +187,6 @@ export function renderScaling(benchmarks: readonly BenchmarkResult[]): Promise<s
     },
     config,
   });
-}
-
-/** Those up to a million first. */
-function plotsBeforeRemovals(a: BenchmarkResult, b: BenchmarkResult): number {
-  return sizesOf(b).length - sizesOf(a).length;
 }
 
 function pointsOf(result: BenchmarkResult) {

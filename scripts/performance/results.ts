@@ -25,7 +25,9 @@ export function readResults(root: string): Results[] {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((file) => {
       const results = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, Result>;
-      const benchmarks = Object.entries(results).map(([name, result]) => ({ name, ...result }));
+      const benchmarks = Object.entries(results)
+        .map(([name, result]) => ({ name, ...result }))
+        .sort((a, b) => rank(a) - rank(b));
       return { node: path.basename(file, '.json'), benchmarks };
     });
 }
@@ -33,6 +35,12 @@ export function readResults(root: string): Results[] {
 /** How ours behaves from small to large, and the removals: plots rather than ratios. */
 export function isScaling({ name }: BenchmarkResult): boolean {
   return /^(scaling|remove|cancel-group)\b/.test(name);
+}
+
+/** What takes time comes first, then what takes bytes, then what scales; the largest plots before the others. */
+function rank(result: BenchmarkResult): number {
+  if (isScaling(result)) return 100 - Object.keys(result.sizes).length;
+  return result.measures === 'bytes' ? 1 : 0;
 }
 
 export function sizesOf({ sizes }: BenchmarkResult): [size: number, outcomes: [name: string, outcome: Outcome][]][] {
