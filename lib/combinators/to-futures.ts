@@ -47,7 +47,7 @@ function lookAt(call: string, list: readonly unknown[]): { loop: EventLoop | und
   refuseOthers(call, list);
   let loop: EventLoop | undefined;
   let repeated = false;
-  const look = ++looks;
+  const look = nextLook();
   for (const source of list) {
     if (!Future.is(source)) continue;
     loop ??= source.loop;
@@ -61,6 +61,11 @@ function lookAt(call: string, list: readonly unknown[]): { loop: EventLoop | und
 
 let looks = 0;
 
+/** The number of a look at a list: see `Future.seen`. @internal */
+export function nextLook(): number {
+  return ++looks;
+}
+
 /**
  * For a call that starts its sources later, and maybe more than once: refuses now what is no source, attaches the reactions of
  * promises now, and gives what makes the futures of one run.
@@ -71,8 +76,10 @@ export function prepareAll(call: string, list: readonly unknown[]): () => Future
   refuseOthers(call, list);
   const promises = new Map<unknown, unknown>();
   for (const source of list) {
-    if (kindOf(source) === 'promise') promises.set(source, prepareSource(call, source as never, getEventLoop()));
+    if (!Future.is(source) && kindOf(source) === 'promise')
+      promises.set(source, prepareSource(call, source as never, getEventLoop()));
   }
+  if (promises.size === 0) return () => toFutures(call, list);
   return () => {
     const loop = getEventLoop();
     const tasks = new Map<unknown, unknown>();

@@ -1,7 +1,8 @@
-import type { Future } from '../kernel/index.js';
 import {
   ADD,
   Coroutine,
+  type EventLoop,
+  type Future,
   REMOVE,
   RESOLVE,
   type Resume,
@@ -13,7 +14,7 @@ import {
   assertTime,
   got,
 } from '../kernel/index.js';
-import { assertSources, prepareAll } from './to-futures.js';
+import { assertSources, nextLook, prepareAll } from './to-futures.js';
 
 /** `wait` returns when every future is done. */
 export const ALL_COMPLETED = 'ALL_COMPLETED';
@@ -95,37 +96,64 @@ function* waiting(
   timeout: number,
   returnWhen: ReturnWhen,
 ): Generator<void, Waited<Future<unknown>>, Resume> {
-  const futures = new Set(list);
   const loop = (list[0] as Future<unknown>).loop;
-  loop.observer?.waiting?.(futures);
-  const waiter = loop.createFuture<void>();
-  const wake = () => {
-    if (!waiter.done()) waiter[RESOLVE]();
-  };
-  let timer: TimerHandle | undefined;
-  if (timeout !== Infinity) timer = loop.callLater(timeout, wake);
-  let left = futures.size;
-  const callbacks = new Map<Future<unknown>, Runnable>();
-  for (const future of futures) {
-    const callback: Runnable = {
-      [RUN]: () => {
-        left--;
-        if (left > 0 && returnWhen !== FIRST_COMPLETED && !(returnWhen === FIRST_EXCEPTION && future.failed)) return;
-        timer?.cancel();
-        wake();
-      },
-    };
-    callbacks.set(future, callback);
-    future[ADD](callback);
-  }
+  loop.observer?.waiting?.(new Set(list));
+  const waiter = new Waiter(loop, timeout, returnWhen);
+  waiter.watch(list);
   try {
-    yield* waiter;
+    yield* waiter.over;
   } finally {
-    timer?.cancel();
-    for (const [future, callback] of callbacks) future[REMOVE](callback);
+    waiter.leave();
   }
   const done = new Set<Future<unknown>>();
   const pending = new Set<Future<unknown>>();
-  for (const future of futures) (future.done() ? done : pending).add(future);
+  for (const future of list) (future.done() ? done : pending).add(future);
   return { done, pending };
+}
+
+/** One wait: the same entry among the callbacks of all its futures, unless it has to know which of them failed. */
+class Waiter implements Runnable {
+  readonly over: Future<void>;
+  readonly #timer: TimerHandle | undefined;
+  readonly #returnWhen: ReturnWhen;
+  readonly #futures: Future<unknown>[] = [];
+  /** Those that know their future, at the places of the futures. */
+  readonly #entries: Runnable[] = [];
+  #left = 0;
+
+  constructor(loop: EventLoop, timeout: number, returnWhen: ReturnWhen) {
+    this.over = loop.createFuture<void>();
+    if (timeout !== Infinity) this.#timer = loop.callLater(timeout, () => this.#finish());
+    this.#returnWhen = returnWhen;
+  }
+
+  watch(list: readonly Future<unknown>[]): void {
+    const look = nextLook();
+    for (const future of list) {
+      if (future.seen(look)) continue; // given twice
+      this.#left++;
+      this.#futures.push(future);
+      if (this.#returnWhen === FIRST_EXCEPTION) this.#entries.push({ [RUN]: () => this.#ended(future.failed) });
+      future[ADD](this.#entries.at(-1) ?? this);
+    }
+  }
+
+  leave(): void {
+    this.#timer?.cancel();
+    for (const [i, future] of this.#futures.entries()) future[REMOVE](this.#entries[i] ?? this);
+  }
+
+  [RUN](): void {
+    this.#ended(this.#returnWhen === FIRST_COMPLETED);
+  }
+
+  #ended(enough: boolean): void {
+    if (--this.#left > 0 && !enough) return;
+    this.#timer?.cancel();
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (!this.over.done()) this.over[RESOLVE]();
+  }
 }

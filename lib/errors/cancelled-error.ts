@@ -11,10 +11,8 @@ const brand = Symbol.for('rxtasks.CancelledError');
  * asyncio: `asyncio.CancelledError`.
  */
 export class CancelledError extends Error {
-  /** Why it was asked: `'cancel'`, `'timeout'`, `'task group'`, `'signal'`, `'shutdown'`, … Not enumerable. */
-  declare readonly source: string | undefined;
-  /** The name of the task that asked, if a task did. Not enumerable. */
-  declare readonly requester: string | undefined;
+  readonly #source: string | undefined;
+  readonly #requester: string | undefined;
 
   /**
    * @param message exactly what was given to `cancel(message)`, or nothing
@@ -23,14 +21,20 @@ export class CancelledError extends Error {
     message?: string,
     options?: ErrorOptions & { source?: string | undefined; requester?: string | undefined },
   ) {
-    super(message, options);
-    hide(this, 'source', options?.source);
-    hide(this, 'requester', options?.requester);
+    super(message, options !== undefined && 'cause' in options ? options : undefined);
+    this.#source = options?.source;
+    this.#requester = options?.requester;
   }
-}
 
-function hide(error: CancelledError, key: 'source' | 'requester', value: string | undefined): void {
-  if (value !== undefined) Object.defineProperty(error, key, { value, configurable: true, writable: true });
+  /** Why it was asked: `'cancel'`, `'timeout'`, `'task group'`, `'signal'`, `'shutdown'`, … */
+  get source(): string | undefined {
+    return this.#source;
+  }
+
+  /** The name of the task that asked, if a task did. */
+  get requester(): string | undefined {
+    return this.#requester;
+  }
 }
 
 Object.defineProperty(CancelledError.prototype, 'name', {

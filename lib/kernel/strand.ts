@@ -206,51 +206,52 @@ export abstract class Strand<T> extends Future<T> {
     const nested = owner !== null && (owner.task as unknown) === task;
     if (!nested) current.context = task.context;
     current.pipeline = null;
-    let outcome: IteratorResult<void, unknown> | undefined;
-    let failure: unknown = NONE;
-    try {
-      if (error === NONE || this.#body !== null) outcome = this.advance(error);
-      else failure = this.refuseStart(error);
-    } catch (thrown) {
-      failure = thrown;
-    }
+    const outcome = this.advance(error);
     if (current.context !== null) task.setContext(current.context);
     current.loop = loop;
     current.owner = owner;
     if (!nested) current.context = context;
     current.pipeline = pipeline;
-    if (outcome === undefined) this.endByError(failure);
+    if (outcome === null) this.endByError(takeThrown());
     else if (outcome.done) this.endByValue(outcome.value as T);
     else this.suspended(outcome);
     if (!this.done()) observer?.suspended?.(task);
   }
 
-  /** Resumes the body, and with what it gives those who wait for it in turn, until one suspends or the last has ended. */
-  private advance(error: unknown): IteratorResult<void, unknown> {
-    let body = (this.#body ??= this.startBody());
+  /**
+   * Resumes the body, and with what it gives those who wait for it in turn, until one suspends or the last has ended. Null:
+   * that one threw; the error is in `thrown`, since to throw it once more would cost as much as the rest of the step.
+   */
+  private advance(error: unknown): IteratorResult<void, unknown> | null {
+    if (error !== NONE && this.#body === null) return this.refuseStart(error);
     let value: unknown = RESUME;
     for (;;) {
       let outcome: IteratorResult<void, unknown>;
       try {
+        const body = (this.#body ??= this.startBody());
         outcome = error === NONE ? body.next(value as Resume) : body.throw(error);
         error = NONE;
-      } catch (thrown) {
-        if (this.#callers === null) throw thrown;
-        error = thrown;
-        body = this.leave();
+      } catch (failure) {
+        if (this.#callers === null) {
+          thrown = failure;
+          return null;
+        }
+        this.leave();
+        error = failure;
         continue;
       }
       if (outcome instanceof Frame) {
         this.#callers ??= [];
-        if (this.#callers.length === MOST_PIECES) error = tooDeep();
-        else {
-          this.#callers.push(body);
-          body = this.#body = outcome.runApart();
+        if (this.#callers.length === MOST_PIECES) {
+          error = tooDeep();
+        } else {
+          this.#callers.push(this.#body);
+          this.#body = outcome.runApart();
           value = RESUME;
         }
       } else if (outcome.done && this.#callers !== null) {
+        this.leave();
         value = outcome.value;
-        body = this.leave();
       } else {
         return outcome;
       }
@@ -258,11 +259,10 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** The body has ended: whoever waits for it in turn goes on. */
-  private leave(): Generator<void, unknown, Resume> {
+  private leave(): void {
     const callers = this.#callers as Generator<void, unknown, Resume>[];
-    const caller = callers.pop() as Generator<void, unknown, Resume>;
+    this.#body = callers.pop() as Generator<void, unknown, Resume>;
     if (callers.length === 0) this.#callers = null;
-    return (this.#body = caller);
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */
@@ -293,9 +293,14 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** Cancelled before the first step: nothing is called, subscribed or iterated. */
-  private refuseStart(error: unknown): unknown {
-    abandonSource(this.#source, this[REQUEST] as CancelRequest);
-    return error;
+  private refuseStart(error: unknown): null {
+    try {
+      abandonSource(this.#source, this[REQUEST] as CancelRequest);
+      thrown = error;
+    } catch (failure) {
+      thrown = failure;
+    }
+    return null;
   }
 
   private endByValue(value: T): void {
@@ -347,6 +352,15 @@ export abstract class Strand<T> extends Future<T> {
     this.#waitingOn = failed;
     this.loop[ENQUEUE](this);
   }
+}
+
+/** What the body of a step has thrown, on the way from there to where the strand ends. */
+let thrown: unknown;
+
+function takeThrown(): unknown {
+  const error = thrown;
+  thrown = undefined;
+  return error;
 }
 
 /** How deep coroutines may be nested. */

@@ -93,7 +93,8 @@ export class Task<T, P = unknown> extends Strand<T> {
   }
 
   get name(): string {
-    return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
+    if (typeof this.#name === 'number') this.#name = `Task-${this.#name}`;
+    return this.#name;
   }
 
   set name(name: string) {

@@ -94,10 +94,10 @@ describe('asCompleted', () => {
     });
 
     await run(async () => {
-      const tasks = [createTask(sleep(1, 'a')), createTask(sleep(30, 'b'))];
+      const tasks = [createTask(sleep(1, 'a')), createTask(sleep(600, 'b'))];
       const seen: unknown[] = [];
       try {
-        for await (const task of asCompleted(tasks, { timeout: 15 })) seen.push(await task);
+        for await (const task of asCompleted(tasks, { timeout: 300 })) seen.push(await task);
       } catch (error) {
         seen.push(error);
       }
