@@ -14,6 +14,14 @@ export interface Benchmark {
    * only a part of a round counts, or where a small size is done many times in a round) or in bytes.
    */
   readonly measures: 'time' | 'cpu' | 'given' | 'bytes';
+  /**
+   * For rounds that are long and nearly idle: all rounds of all contenders go on at the same time, each in a process of its own, and
+   * begin so many milliseconds one after another, so that none begins while another is busy beginning. None is warmed up, unless by
+   * `prepare`.
+   */
+  readonly apart?: number;
+  /** Takes too long to be done unless asked for by name. */
+  readonly onlyByName?: true;
   /** By name; the first is ours, which the others are divided by. */
   readonly contenders: Readonly<Record<string, Contender>>;
 }

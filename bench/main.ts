@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: all benchmarks of cases/, ours beside its peers; `npm run bench -- NAME… [ROUNDS]`: some of them. What they gave goes
- * to results/, unless the rounds are fewer than nine.
+ * `npm run bench`: all benchmarks of cases/, ours beside its peers, except for those that take too long; `npm run bench -- NAME…
+ * [ROUNDS]`: some of them. What they gave goes to results/, unless the rounds are fewer than nine.
  *
  * `npm run bench -- executors | queue | testing [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
  * queue beside BullMQ; an hour in virtual time.
@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 import type { Benchmark, Contender } from './benchmark.js';
 import { type Outcomes, printTable } from './report.js';
 import { keepResults } from './results.js';
-import { type Command, playRounds } from './rounds.js';
+import { type Command, playAtOnce, playRounds } from './rounds.js';
 
 const root = path.dirname(import.meta.dirname);
 const leastRounds = 9;
@@ -98,13 +98,15 @@ async function compileCases(): Promise<string> {
 
 async function runCase(name: string): Promise<void> {
   const { default: benchmark } = (await import(`./cases/${name}.js`)) as { default: Benchmark };
+  const { apart, onlyByName = false } = benchmark;
+  if (onlyByName && names.length === 0) return;
   console.log(`\n${name}: ${benchmark.title}`);
   const start = performance.now();
   const bySize: Record<number, Outcomes> = {};
   for (const size of benchmark.sizes) {
     const contenders = Object.entries(benchmark.contenders).filter(([, contender]) => takesPart(contender, size));
     const commands = contenders.map(([each, contender]) => command(name, each, contender, size, benchmark.measures));
-    const outcomes = await playRounds(commands, rounds);
+    const outcomes = await (apart === undefined ? playRounds(commands, rounds) : playAtOnce(commands, rounds, apart));
     if (outcomes.some((outcome) => 'failed' in outcome)) process.exitCode = 1;
     bySize[size] = Object.fromEntries(contenders.map(([each], index) => [each, outcomes[index]!]));
     printTable(benchmark, size, bySize[size]);

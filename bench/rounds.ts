@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** How a contender is started: `node --expose-gc participant.js …`, `python3 …`. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -16,7 +17,7 @@ export interface Failure {
 }
 
 /** Milliseconds. No round takes this long, nor what prepares the first. */
-const roundLimit = 60_000;
+const roundLimit = 120_000;
 /** Milliseconds. Rounds that do not count go on for so long, so that small ones are compiled as large ones are. At least one. */
 const warmUp = 300;
 
@@ -30,6 +31,34 @@ export async function playRounds(commands: readonly Command[], rounds: number): 
   const outcomes = participants.map((participant) => participant.outcome());
   for (const participant of participants) participant.end();
   return outcomes;
+}
+
+/** Has all rounds go on at the same time, each in a process of its own, which begin so many milliseconds one after another, in turns. */
+export async function playAtOnce(
+  commands: readonly Command[],
+  rounds: number,
+  apart: number,
+): Promise<(Figure | Failure)[]> {
+  const played = commands.map((): Promise<Figure | Failure>[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, command] of commands.entries()) {
+      const participant = new Participant(command);
+      await participant.ready();
+      played[index]!.push(participant.playOnce());
+      await delay(apart);
+    }
+  }
+  return Promise.all(played.map(async (outcomes) => merged(await Promise.all(outcomes))));
+}
+
+function merged(outcomes: readonly (Figure | Failure)[]): Figure | Failure {
+  const failure = outcomes.find((outcome) => 'failed' in outcome);
+  return failure ?? figureOf((outcomes as readonly Figure[]).map(({ median }) => median));
+}
+
+function figureOf(values: readonly number[]): Figure {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
 /** The process of one contender. Once it has crashed, hung or said something odd, it takes no further part. */
@@ -57,9 +86,14 @@ class Participant {
     });
   }
 
+  /** Until it is ready. */
+  async ready(): Promise<void> {
+    await this.#answer();
+  }
+
   /** Until it is ready, and warm. */
   async start(): Promise<void> {
-    await this.#answer();
+    await this.ready();
     const start = performance.now();
     do await this.play();
     while (this.#failed === undefined && performance.now() - start < warmUp);
@@ -73,6 +107,14 @@ class Participant {
     const figure = Number.parseFloat(await this.#answer());
     if (!Number.isFinite(figure)) this.#fail('a round gave no number');
     this.#figures.push(figure);
+  }
+
+  /** Its only round. */
+  async playOnce(): Promise<Figure | Failure> {
+    await this.play();
+    const outcome = this.outcome();
+    this.end();
+    return outcome;
   }
 
   /** The next line that it says. */
@@ -95,8 +137,7 @@ class Participant {
 
   outcome(): Figure | Failure {
     if (this.#failed !== undefined) return { failed: this.#failed };
-    const figures = this.#figures.sort((a, b) => a - b);
-    return { median: figures[figures.length >> 1]!, min: figures[0]!, max: figures.at(-1)! };
+    return figureOf(this.#figures);
   }
 
   end(): void {
