@@ -42,3 +42,17 @@ export function randomSleeps(longest: number) {
     }),
   } satisfies Record<string, JavaScriptContender>;
 }
+
+/** Of those that can have so many sleep for long; each has had some short sleeps before its round, to be compiled. */
+export function longSleeps(longest: number) {
+  const long = randomSleeps(longest);
+  const short = randomSleeps(50);
+  const warm = (name: 'rxtasks' | 'native' | 'Effect'): JavaScriptContender => ({
+    prepare: async (size) => {
+      const warmUp = await short[name].prepare(10_000);
+      for (let i = 0; i < 3; i++) await warmUp();
+      return long[name].prepare(size);
+    },
+  });
+  return { rxtasks: warm('rxtasks'), native: warm('native'), Effect: warm('Effect') };
+}
