@@ -13,21 +13,24 @@ import { verdict } from './verdict.js';
 
 /** How long a round is, in ms. */
 const ROUND = 5000;
-/** Rounds before the first reading: code is compiled, and what is made once is made. */
-const WARM_UP = 4;
+/** The part of the time before the first reading: code is compiled meanwhile, which takes its place on the heap. */
+const WARM_UP = 0.2;
 
 const [minutes = 10, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
 if (!(minutes > 0) || !Number.isInteger(seed)) throw new RangeError('npm run soak [MINUTES [SEED]]: expected numbers');
 console.log(`storms for ${minutes} min, seed ${seed}`);
 
 let interrupted = false;
-process.once('SIGINT', () => (interrupted = true));
+process.on('SIGINT', () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+});
 const random = new Random(seed);
 const faults: string[] = [];
 const readings: Reading[] = [];
 const started = performance.now();
 const minutesGone = () => (performance.now() - started) / 60_000;
-let [tasks, told, lastLine] = [0, 0, 0];
+let [tasks, told, nextLine] = [0, 0, 1];
 
 const loop = getEventLoop();
 watch(loop);
@@ -40,11 +43,10 @@ for (let round = 0; !interrupted && minutesGone() < minutes; round++) {
   else tasks += await run(ownRun);
   await settle();
   faults.push(...things.differences());
-  if (round >= WARM_UP) readings.push(read(things));
-  if (minutesGone() - lastLine >= 1) tell();
+  if (minutesGone() > WARM_UP * minutes) readings.push(read(things));
+  if (minutesGone() >= nextLine) tell();
 }
 
-tell();
 things.close();
 faults.push(...verdict(readings));
 for (const fault of faults.slice(0, 20)) console.log(fault);
@@ -77,10 +79,10 @@ function watch(watched: typeof loop): void {
 }
 
 function tell(): void {
-  lastLine = Math.floor(minutesGone());
-  const { heap } = readings.at(-1) ?? { heap: 0 };
+  nextLine = Math.floor(minutesGone()) + 1;
+  const { heapUsed } = process.memoryUsage();
   console.log(
-    `${minutesGone().toFixed(1).padStart(5)} min  ${tasks.toLocaleString('en').padStart(11)} tasks  heap ${(heap / 1e6).toFixed(2)} MB  ` +
+    `${minutesGone().toFixed(1).padStart(5)} min  ${tasks.toLocaleString('en').padStart(11)} tasks  heap ${(heapUsed / 2 ** 20).toFixed(2)} MB  ` +
       `${told} failures told that nobody was left to hear  ${faults.length} faults`,
   );
 }

@@ -54,7 +54,7 @@ export interface Weather {
   readonly things: Things;
   /** False where there is virtual time alone, without promises. */
   readonly asyncFunctions: boolean;
-  /** How many tasks it starts, one after the other, unless `calm()` says that it is enough. */
+  /** How often it starts a few tasks, unless `calm()` says that it is enough. */
   readonly gusts: number;
   readonly calm?: () => boolean;
 }
@@ -113,7 +113,7 @@ class Storm {
   *rage(): Generator<void, number, Resume> {
     const { gusts, calm, things } = this.#weather;
     for (let n = 0; n < gusts && calm?.() !== true; n++) {
-      this.#start(DEPTH);
+      for (let few = this.#random.below(8); few >= 0; few--) this.#start(DEPTH);
       yield* sleep(this.#random.below(3));
     }
     for (const task of this.#tasks) if (this.#random.chance(50)) task.cancel('the storm abates');

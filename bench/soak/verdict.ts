@@ -1,6 +1,6 @@
 import type { Reading } from './reading.js';
 
-/** By so much, in bytes, the floor of the heap may rise from the first third to the last: compiled code, tables of the runtime. */
+/** By so much, in bytes, the floor of the heap may rise from the first third to the last: code that is compiled late, tables of the runtime. */
 const ALLOWANCE = 512 * 1024;
 
 /** What has grown, in sentences. The heap: its floor in the first third of the readings beside that in the last; the rest: at all. */

@@ -24,7 +24,7 @@ describe('After each of 200 storms', () => {
     });
     let started = 0;
     for (let round = 0; round < 200; round++) {
-      started += loop.runSync(storm({ random, things, gusts: 10, asyncFunctions: false }));
+      started += loop.runSync(storm({ random, things, gusts: 5, asyncFunctions: false }));
       loop.advanceBy(0); // callbacks that are ready
       expect(things.differences()).toEqual([]);
       expect([...allTasks(loop)].map(({ name }) => name)).toEqual(['forever']);
@@ -42,7 +42,7 @@ describe('After each of 200 storms', () => {
       const things = new Things();
       let count = 0;
       for (let round = 0; round < 200; round++) {
-        count += yield* storm({ random, things, gusts: 10, asyncFunctions: true });
+        count += yield* storm({ random, things, gusts: 5, asyncFunctions: true });
         expect(things.differences()).toEqual([]);
         expect(allTasks().size).toBe(2); // main and the one that is watched
       }
@@ -62,7 +62,7 @@ describe('After each of 200 storms', () => {
         jest.spyOn(things.signal, 'addEventListener'),
         jest.spyOn(things.signal, 'removeEventListener'),
       ];
-      yield* storm({ random, things, gusts: 100, asyncFunctions: true });
+      yield* storm({ random, things, gusts: 30, asyncFunctions: true });
       expect(add.mock.calls.length).toBeGreaterThan(5);
       expect(remove.mock.calls.length).toBe(add.mock.calls.length);
       things.close();
