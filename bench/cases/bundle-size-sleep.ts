@@ -13,7 +13,7 @@ export default {
     effection: bundled("export { sleep } from 'effection'"),
     'RxJS { timer }': {
       ...beyondObservable("export { timer } from 'rxjs'"),
-      lacks: 'a result that can be awaited',
+      lacks: 'nothing to await',
     },
   },
 } satisfies Benchmark;

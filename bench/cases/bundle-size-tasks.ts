@@ -17,7 +17,7 @@ export default {
     'effection { all, run, spawn }': bundled("export { all, run, spawn } from 'effection'"),
     'RxJS { defer, forkJoin, lastValueFrom }': {
       ...beyondObservable("export { defer, forkJoin, lastValueFrom } from 'rxjs'"),
-      lacks: 'tasks: nothing that runs is named, listed, or cancelled and waited for',
+      lacks: 'no tasks: nothing that runs is named, listed, or waited for when cancelled',
     },
   },
 } satisfies Benchmark;

@@ -15,17 +15,17 @@ export default {
     ),
     'effection, everything': {
       ...bundled("export * from 'effection'"),
-      lacks: 'locks, semaphores, bounded queues, virtual time, operators for RxJS',
+      lacks: 'no locks, semaphores, bounded queues, operators of RxJS',
     },
     'p-map, p-queue and async-mutex': {
       ...bundled(
         "export { default as pMap } from 'p-map'; export { default as PQueue } from 'p-queue'; export * from 'async-mutex'",
       ),
-      lacks: 'tasks: nothing that runs is named, listed, or cancelled and waited for',
+      lacks: 'no tasks: nothing that runs is named, listed, or waited for when cancelled',
     },
     'RxJS, everything': {
       ...beyondObservable("export * from 'rxjs'"),
-      lacks: 'tasks: nothing that runs is named, listed, or cancelled and waited for',
+      lacks: 'no tasks: nothing that runs is named, listed, or waited for when cancelled',
     },
   },
 } satisfies Benchmark;

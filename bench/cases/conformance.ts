@@ -44,6 +44,6 @@ export default {
         };
       },
     },
-    asyncio: { python: 'conformance', lacks: 'its real-time clock: the loop is one of the oracle' },
+    asyncio: { python: 'conformance' },
   },
 } satisfies Benchmark;

@@ -29,7 +29,7 @@ export default scaling(
   }),
   {
     'async function + setTimeout': {
-      lacks: 'cancellation, names; deadlines are whole milliseconds',
+      lacks: 'whole milliseconds; no cancellation, no names',
       ...outsideRun(async (size) => {
         const start = busyTime();
         const values = await Promise.all(Array.from({ length: size }, () => sleepNatively(Math.random() * LONGEST)));

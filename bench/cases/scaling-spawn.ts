@@ -25,7 +25,7 @@ export default scaling(
   ),
   {
     'async function': {
-      lacks: 'cancellation, names; nothing is scheduled',
+      lacks: 'schedules nothing; no cancellation, no names',
       ...outsideRun(async (size) => {
         const start = performance.now();
         const values = await Promise.all(Array.from({ length: size }, nativeImmediate));

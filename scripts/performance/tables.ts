@@ -43,7 +43,7 @@ function table(result: BenchmarkResult): string {
   const head = [
     `${unit} per ${result.per}`,
     ...sizes.map(([size]) => (sizes.length === 1 && size === 1 ? '' : size.toLocaleString('en'))),
-    ...(lacking ? ['lacks'] : []),
+    ...(lacking ? ['where it does less'] : []),
   ];
   const rows = contendersOf(result).map((name) => [
     name === ours ? `**${name}**` : name,
