@@ -24,6 +24,7 @@ export default {
     },
     'promises, each filling the next place': {
       lacks: 'nothing scheduled, no cancellation, no names',
+      upTo: 100_000,
       prepare: async (size) => {
         /** Promises of the results, in the order in which these promises settle. */
         function inOrder<T>(promises: readonly Promise<T>[]): Promise<T>[] {
@@ -91,7 +92,7 @@ export default {
       },
     },
     'Effect Stream.mergeAll': {
-      upTo: 100_000,
+      upTo: 10_000,
       prepare: async (size) => {
         const { Effect, Stream } = await import('effect');
         const one = Stream.fromEffect(Effect.sync(() => 1));

@@ -82,7 +82,7 @@ export default {
       },
     },
     pMapIterable: {
-      lacks: 'no cancellation of what runs; in order',
+      lacks: 'no cancellation of what runs',
       prepare: async (size) => {
         const { pMapIterable } = await import('p-map');
         const same = async (n: number) => {
