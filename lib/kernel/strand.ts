@@ -28,6 +28,7 @@ import {
   WAITS,
 } from './protocol.js';
 import { DEEPEST, Frame } from './frame.js';
+import { Rare } from './rare.js';
 import { RESUME, type Resume } from './resume.js';
 import type { AnySource } from './source.js';
 import { Suspension } from './suspension.js';
@@ -59,12 +60,9 @@ export abstract class Strand<T> extends Future<T> {
   readonly #options: DriveOptions;
   /** What is resumed; null before the first step. */
   #body: Generator<void, unknown, Resume> | null = null;
-  /** Who waits for the body in turn: see Frame. */
-  #callers: Generator<void, unknown, Resume>[] | null = null;
   #waitingOn: Future<unknown> | null = null;
-  #requests: Requests | null = null;
   #resource: Resource | null;
-  #awaits: Awaits | null = null;
+  #rare: Rare | null = null;
 
   constructor(loop: EventLoop, source: AnySource<T>, options: DriveOptions) {
     super(loop);
@@ -79,7 +77,7 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   get awaits(): Awaits {
-    return (this.#awaits ??= new Awaits());
+    return (this.needRare().awaits ??= new Awaits());
   }
 
   /** What it waits for, or null. @internal */
@@ -94,13 +92,13 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   override [WAITS](): Waits {
-    const futures = this.#awaits?.futures() ?? [];
+    const futures = this.#rare?.awaits?.futures() ?? [];
     return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
 
   /** How many cancel requests have come and were not taken back. asyncio: `Task.cancelling`. */
   cancelling(): number {
-    return this.#requests?.count ?? 0;
+    return this.#rare?.requests ?? 0;
   }
 
   /**
@@ -108,16 +106,16 @@ export abstract class Strand<T> extends Future<T> {
    * Returns how many are left. asyncio: `Task.uncancel`.
    */
   uncancel(): number {
-    const requests = this.#requests;
-    if (requests === null || requests.count === 0) return 0;
-    if (--requests.count === 0) {
-      requests.armed = false;
-      requests.signal?.reset();
+    const rare = this.#rare;
+    if (rare === null || rare.requests === 0) return 0;
+    if (--rare.requests === 0) {
+      rare.armed = false;
+      rare.signal?.reset();
     }
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
-    this.#awaits?.takeBack();
-    return requests.count;
+    rare.awaits?.takeBack();
+    return rare.requests;
   }
 
   /**
@@ -126,15 +124,15 @@ export abstract class Strand<T> extends Future<T> {
    * fresh one.
    */
   get signal(): AbortSignal {
-    const requests = (this.#requests ??= new Requests());
-    requests.signal ??= new CancelSignal();
-    if (requests.count > 0) requests.signal.abort(requests.last as CancelRequest);
-    return requests.signal.signal;
+    const rare = this.needRare();
+    rare.signal ??= new CancelSignal();
+    if (rare.requests > 0) rare.signal.abort(rare.last as CancelRequest);
+    return rare.signal.signal;
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
   cancellation(error: unknown): unknown {
-    return isCancelled(error) ? error : this.#requests?.signal?.cancellation(error);
+    return isCancelled(error) ? error : this.#rare?.signal?.cancellation(error);
   }
 
   /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
@@ -142,13 +140,23 @@ export abstract class Strand<T> extends Future<T> {
     if (this.armed && this[REQUEST]?.scope === scope) this.dropArmed();
   }
 
+  /** Null for most. @internal */
+  protected get rare(): Rare | null {
+    return this.#rare;
+  }
+
+  /** @internal */
+  protected needRare(): Rare {
+    return (this.#rare ??= new Rare());
+  }
+
   /** A request is to be thrown at the next suspension. @internal */
   protected get armed(): boolean {
-    return this.#requests !== null && this.#requests.armed;
+    return this.#rare !== null && this.#rare.armed;
   }
 
   private dropArmed(): void {
-    (this.#requests as Requests).armed = false;
+    (this.#rare as Rare).armed = false;
   }
 
   [RUN](): void {
@@ -159,11 +167,11 @@ export abstract class Strand<T> extends Future<T> {
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
-    const requests = (this.#requests ??= new Requests());
-    requests.count++;
-    requests.last = request;
-    requests.signal?.abort(request);
-    this.#awaits?.cancel(request);
+    const rare = this.needRare();
+    rare.requests++;
+    rare.last = request;
+    rare.signal?.abort(request);
+    rare.awaits?.cancel(request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
     return true;
@@ -171,7 +179,7 @@ export abstract class Strand<T> extends Future<T> {
 
   override [ARM](request: CancelRequest): void {
     super[ARM](request);
-    (this.#requests ??= new Requests()).armed = true;
+    this.needRare().armed = true;
   }
 
   /** @internal */
@@ -232,7 +240,7 @@ export abstract class Strand<T> extends Future<T> {
         outcome = error === NONE ? body.next(value as Resume) : body.throw(error);
         error = NONE;
       } catch (failure) {
-        if (this.#callers === null) {
+        if (!this.calledByOthers()) {
           thrown = failure;
           return null;
         }
@@ -241,15 +249,15 @@ export abstract class Strand<T> extends Future<T> {
         continue;
       }
       if (outcome instanceof Frame) {
-        this.#callers ??= [];
-        if (this.#callers.length === MOST_PIECES) {
+        const callers = (this.needRare().callers ??= []);
+        if (callers.length === MOST_PIECES) {
           error = tooDeep();
         } else {
-          this.#callers.push(this.#body);
+          callers.push(this.#body);
           this.#body = outcome.runApart();
           value = RESUME;
         }
-      } else if (outcome.done && this.#callers !== null) {
+      } else if (outcome.done && this.calledByOthers()) {
         this.leave();
         value = outcome.value;
       } else {
@@ -258,11 +266,14 @@ export abstract class Strand<T> extends Future<T> {
     }
   }
 
+  private calledByOthers(): boolean {
+    const callers = this.#rare?.callers;
+    return callers != null && callers.length > 0;
+  }
+
   /** The body has ended: whoever waits for it in turn goes on. */
   private leave(): void {
-    const callers = this.#callers as Generator<void, unknown, Resume>[];
-    this.#body = callers.pop() as Generator<void, unknown, Resume>;
-    if (callers.length === 0) this.#callers = null;
+    this.#body = this.#rare?.callers?.pop() as Generator<void, unknown, Resume>;
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */
@@ -368,16 +379,6 @@ const LIMIT = 100_000;
 
 /** Of a chain of coroutines, see Frame. A recursion without end is to end before the memory does. */
 const MOST_PIECES = LIMIT / DEEPEST;
-
-/** What cancel requests leave behind at a strand. Most strands never get one. */
-class Requests {
-  /** How many have come and were not taken back. */
-  count = 0;
-  /** One is to be thrown at the next suspension. */
-  armed = false;
-  last: CancelRequest | null = null;
-  signal: CancelSignal | null = null;
-}
 
 function missingStar(yielded: unknown): RuntimeError {
   return new RuntimeError(

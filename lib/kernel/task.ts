@@ -1,5 +1,4 @@
 import type { Observable } from 'rxjs';
-import { ReplaySubject } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { CancelRequest, cancelFuture } from './cancel.js';
 import { type Context, readContext } from './context.js';
@@ -8,9 +7,10 @@ import type { EventLoop } from './event-loop.js';
 import type { Future, FutureState } from './future.js';
 import { awaitSource } from './await-source.js';
 import { rememberPlace, reportRunningPromise, watchForStuck } from './debug.js';
-import { Progress } from './progress.js';
+import type { Progress } from './progress.js';
 import { PromiseFuture } from './promise-future.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from './protocol.js';
+import { Reports } from './reports.js';
 import { type AnySource, type TaskFunction, type TaskSource, kindOf } from './source.js';
 import { Strand } from './strand.js';
 import { errorText, isErrorLike } from './text.js';
@@ -71,10 +71,6 @@ export class Task<T, P = unknown> extends Strand<T> {
   #context: Context;
   #previous: Task<unknown> | null = null;
   #next: Task<unknown> | null = null;
-  // Of unknown: a task of any progress is a Task<T>.
-  #reports: Reports | null = null;
-  /** What is called, synchronously, when the task has ended. */
-  #endings: (() => void)[] | null = null;
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = NO_OPTIONS) {
@@ -130,15 +126,14 @@ export class Task<T, P = unknown> extends Strand<T> {
    * is busy waits for it. Leaving the loop stops watching.
    */
   get progress$(): Observable<P> & AsyncIterable<P> {
-    this.#reports ??= new Reports();
-    return this.#reports.progress(this) as Progress<P>;
+    return (this.needRare().reports ??= new Reports()).progress(this) as Progress<P>;
   }
 
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
   report(progress: P): void {
     if (this.done()) return;
     this.loop.observer?.reported?.(this, progress);
-    (this.#reports ??= new Reports()).report(progress);
+    (this.needRare().reports ??= new Reports()).report(progress);
   }
 
   /**
@@ -209,16 +204,18 @@ export class Task<T, P = unknown> extends Strand<T> {
   protected override ended(): void {
     this.unlink(this.loop.tasks);
     this.loop.observer?.ended?.(this);
-    const endings = this.#endings;
-    this.#endings = null;
+    const { rare } = this;
+    if (rare === null) return;
+    const { endings } = rare;
+    rare.endings = null;
     if (endings !== null) for (const ending of endings) ending();
-    this.#reports?.complete();
+    rare.reports?.complete();
   }
 
   /** Calls `ending` in the very step in which the task ends: a done callback is called an iteration later. @internal */
   atEnd(ending: () => void): void {
     if (this.done()) ending();
-    else (this.#endings ??= []).push(ending);
+    else (this.needRare().endings ??= []).push(ending);
   }
 
   private listen(signal: AbortSignal): void {
@@ -268,28 +265,4 @@ export function abortRequest(signal: AbortSignal): CancelRequest {
   const reason: unknown = signal.reason;
   const message = typeof reason === 'string' ? reason : isErrorLike(reason) ? errorText(reason) : undefined;
   return new CancelRequest(message, 'signal', undefined, reason);
-}
-
-/** The reports of a task; the subject is made only when somebody watches. */
-class Reports {
-  #subject: ReplaySubject<unknown> | null = null;
-  #last: { readonly value: unknown } | null = null;
-
-  report(value: unknown): void {
-    if (this.#subject !== null) this.#subject.next(value);
-    else this.#last = { value };
-  }
-
-  progress(task: Future<unknown>): Progress<unknown> {
-    if (this.#subject === null) {
-      this.#subject = new ReplaySubject<unknown>(1);
-      if (this.#last !== null) this.#subject.next(this.#last.value);
-      if (task.done()) this.#subject.complete();
-    }
-    return new Progress(this.#subject, task.loop);
-  }
-
-  complete(): void {
-    this.#subject?.complete();
-  }
 }
