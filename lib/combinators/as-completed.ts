@@ -1,20 +1,19 @@
-import { Observable, ReplaySubject } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import { TimeoutError } from '../errors/index.js';
 import {
   ADD,
   Coroutine,
+  Endings,
   type Future,
   REMOVE,
   type Resume,
   type ResultOf,
-  RUN,
-  type Runnable,
   type TimerHandle,
   assertTime,
   getEventLoop,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
-import { assertSources, toFutures } from './to-futures.js';
+import { assertSources, distinct, toFutures } from './to-futures.js';
 import type { WaitedFuture } from './wait.js';
 
 /** Options of `asCompleted`. */
@@ -67,7 +66,7 @@ export function asCompleted<S>(
   assertSources(call, sources);
   const { timeout } = options;
   if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
-  const futures = new Set(toFutures(call, sources));
+  const futures = distinct(toFutures(call, sources));
   return new AsCompleted<Future<unknown>, ResultOf<S>>(futures, timeout ?? Infinity) as never;
 }
 
@@ -75,21 +74,27 @@ export function asCompleted<S>(
 export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> implements Iterable<Coroutine<T>> {
   /** Done futures; null: the time is up. */
   readonly #queue = new Queue<F | null>();
-  readonly #completions = new ReplaySubject<F>(Infinity);
-  readonly #todo = new Map<Future<unknown>, Runnable>();
+  /** For subscribers: everything from the start, and what comes. */
+  readonly #completed: F[] = [];
+  readonly #completions = new Subject<F>();
+  readonly #futures: readonly Future<unknown>[];
+  readonly #endings = new Endings((future) => this.#completedOne(future));
+  /** How many have not ended. */
+  #todo: number;
+  /** How many the iterations have not given yet. */
   #left: number;
   readonly #timer: TimerHandle | null = null;
 
   /** @internal */
-  constructor(futures: ReadonlySet<Future<unknown>>, timeout: number) {
-    super((subscriber) => this.#completions.subscribe(subscriber));
-    this.#left = futures.size;
-    for (const future of futures) {
-      const callback: Runnable = { [RUN]: () => this.#completed(future) };
-      this.#todo.set(future, callback);
-      future[ADD](callback);
-    }
-    if (futures.size === 0) this.#completions.complete();
+  constructor(futures: readonly Future<unknown>[], timeout: number) {
+    super((subscriber) => {
+      for (const future of this.#completed) subscriber.next(future);
+      return this.#completions.subscribe(subscriber);
+    });
+    this.#futures = futures;
+    this.#todo = this.#left = futures.length;
+    for (const future of futures) future[ADD](this.#endings);
+    if (futures.length === 0) this.#completions.complete();
     else if (timeout !== Infinity) this.#timer = getEventLoop().callLater(timeout, () => this.#expired());
   }
 
@@ -132,25 +137,24 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   }
 
   *#take(): Generator<void, F, Resume> {
-    const future = yield* this.#queue.get();
+    const future = this.#queue.empty() ? yield* this.#queue.get() : this.#queue.getNowait();
     if (future === null) throw timeUp();
     return future;
   }
 
-  #completed(future: Future<unknown>): void {
-    if (!this.#todo.delete(future)) return;
+  #completedOne(future: Future<unknown>): void {
+    if (this.#todo === 0) return; // the time is up
+    this.#todo--;
+    this.#completed.push(future as F);
     this.#queue.putNowait(future as F);
-    if (this.#todo.size === 0) this.#timer?.cancel();
+    if (this.#todo === 0) this.#timer?.cancel();
     this.#completions.next(future as F);
-    if (this.#todo.size === 0) this.#completions.complete();
+    if (this.#todo === 0) this.#completions.complete();
   }
 
   #expired(): void {
-    for (const [future, callback] of this.#todo) {
-      future[REMOVE](callback);
-      this.#queue.putNowait(null);
-    }
-    this.#todo.clear();
+    for (const future of this.#futures) future[REMOVE](this.#endings);
+    for (; this.#todo > 0; this.#todo--) this.#queue.putNowait(null);
     this.#completions.error(timeUp());
   }
 }

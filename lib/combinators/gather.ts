@@ -4,13 +4,13 @@ import {
   type CancelRequest,
   CONSUME,
   type EventLoop,
+  Endings,
   Future,
   REJECT,
   REQUEST,
   RESOLVE,
   RETRIEVED,
   type ResultOf,
-  RUN,
   WAITS,
   type Waits,
   cancelFuture,
@@ -126,10 +126,11 @@ class Gathering extends Future<unknown> {
   /** Takes its children, one by one as they are made; those that are done by then are counted at the end, in order. */
   over(make: (each: (child: Future<unknown>) => void) => readonly Future<unknown>[]): this {
     const finished: Future<unknown>[] = [];
+    const endings = new Endings((child) => this.childDone(child));
     this.#children = make((child) => {
       this.#total++;
       if (child.done()) finished.push(child);
-      else child[ADD](new ChildCallback(this, child));
+      else child[ADD](endings);
     });
     if (this.#total === 0) this[RESOLVE](this.#shape([]));
     for (const child of finished) this.childDone(child);
@@ -177,20 +178,6 @@ class Gathering extends Future<unknown> {
 
   #shape(results: unknown[]): unknown {
     return this.#keys === null ? results : Object.fromEntries(this.#keys.map((key, i) => [key, results[i]]));
-  }
-}
-
-class ChildCallback {
-  readonly gathering: Gathering;
-  readonly child: Future<unknown>;
-
-  constructor(gathering: Gathering, child: Future<unknown>) {
-    this.gathering = gathering;
-    this.child = child;
-  }
-
-  [RUN](): void {
-    this.gathering.childDone(this.child);
   }
 }
 

@@ -5,10 +5,10 @@ import {
   type Body,
   CancelRequest,
   Coroutine,
+  Endings,
   type Future,
   RESOLVE,
   type Resume,
-  RUN,
   Scope,
   type Strand,
   type Task,
@@ -72,6 +72,7 @@ export class TaskGroup extends Scope {
   #ownRequest: CancelRequest | null = null;
   #bodyAsked = false;
   readonly #tasks = new Set<Task<unknown>>();
+  readonly #endings = new Endings((task) => this.#childDone(task as Task<unknown>));
   readonly #errors: unknown[] = [];
   #allDone: Future<void> | null = null;
 
@@ -101,7 +102,7 @@ export class TaskGroup extends Scope {
     const task = loop.createTask(source as TaskSource<unknown>, options);
     this.#tasks.add(task);
     if (task.done()) this.#childDone(task);
-    else task[ADD]({ [RUN]: () => this.#childDone(task) });
+    else task[ADD](this.#endings);
     return task;
   }
 

@@ -24,7 +24,11 @@ export function toFutures(
   first: (future: Future<unknown>) => void = () => {},
 ): Future<unknown>[] {
   const list = [...sources];
-  const { loop, repeated } = lookAt(call, list);
+  const { loop, repeated, others } = lookAt(call, list);
+  if (!others && !repeated) {
+    for (const future of list as Future<unknown>[]) first(future);
+    return list as Future<unknown>[];
+  }
   const known = new Map<unknown, Future<unknown>>();
   return list.map((source) => {
     const given = Future.is(source);
@@ -42,28 +46,41 @@ function countsOnce(source: unknown): boolean {
   return kind !== 'function' && kind !== 'observable' && kind !== 'interop';
 }
 
-/** Of the futures in a list: their loop, and whether one is there twice. To mark them costs a tenth of a Set of them. */
-function lookAt(call: string, list: readonly unknown[]): { loop: EventLoop | undefined; repeated: boolean } {
+interface Look {
+  readonly loop: EventLoop | undefined;
+  /** A future is there twice. */
+  readonly repeated: boolean;
+  /** There is something else than futures. */
+  readonly others: boolean;
+}
+
+/** Looks at the futures in a list. To mark them costs a tenth of a Set of them. */
+function lookAt(call: string, list: readonly unknown[]): Look {
   refuseOthers(call, list);
   let loop: EventLoop | undefined;
   let repeated = false;
-  const look = nextLook();
+  let others = false;
+  const look = ++looks;
   for (const source of list) {
-    if (!Future.is(source)) continue;
+    if (!Future.is(source)) {
+      others = true;
+      continue;
+    }
     loop ??= source.loop;
     if (source.loop !== loop) {
       throw new RangeError(`${call}: ${text(source)} belongs to another loop than the first future given`);
     }
     if (source.seen(look)) repeated = true;
   }
-  return { loop, repeated };
+  return { loop, repeated, others };
 }
 
 let looks = 0;
 
-/** The number of a look at a list: see `Future.seen`. @internal */
-export function nextLook(): number {
-  return ++looks;
+/** Each future once, in order. @internal */
+export function distinct(futures: readonly Future<unknown>[]): Future<unknown>[] {
+  const look = ++looks;
+  return futures.filter((future) => !future.seen(look));
 }
 
 /**

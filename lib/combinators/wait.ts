@@ -1,20 +1,19 @@
 import {
   ADD,
   Coroutine,
+  Endings,
   type EventLoop,
   type Future,
   REMOVE,
   RESOLVE,
   type Resume,
   type ResultOf,
-  type Runnable,
-  RUN,
   type Task,
   type TimerHandle,
   assertTime,
   got,
 } from '../kernel/index.js';
-import { assertSources, nextLook, prepareAll } from './to-futures.js';
+import { assertSources, distinct, prepareAll } from './to-futures.js';
 
 /** `wait` returns when every future is done. */
 export const ALL_COMPLETED = 'ALL_COMPLETED';
@@ -98,8 +97,7 @@ function* waiting(
 ): Generator<void, Waited<Future<unknown>>, Resume> {
   const loop = (list[0] as Future<unknown>).loop;
   loop.observer?.waiting?.(new Set(list));
-  const waiter = new Waiter(loop, timeout, returnWhen);
-  waiter.watch(list);
+  const waiter = new Waiter(loop, distinct(list), timeout, returnWhen);
   try {
     yield* waiter.over;
   } finally {
@@ -111,44 +109,36 @@ function* waiting(
   return { done, pending };
 }
 
-/** One wait: the same entry among the callbacks of all its futures, unless it has to know which of them failed. */
-class Waiter implements Runnable {
+/** One wait. */
+class Waiter {
   readonly over: Future<void>;
-  readonly #timer: TimerHandle | undefined;
+  readonly #futures: readonly Future<unknown>[];
   readonly #returnWhen: ReturnWhen;
-  readonly #futures: Future<unknown>[] = [];
-  /** Those that know their future, at the places of the futures. */
-  readonly #entries: Runnable[] = [];
-  #left = 0;
+  readonly #endings = new Endings((future) => this.#ended(future));
+  readonly #timer: TimerHandle | undefined;
+  #left: number;
 
-  constructor(loop: EventLoop, timeout: number, returnWhen: ReturnWhen) {
+  constructor(loop: EventLoop, futures: readonly Future<unknown>[], timeout: number, returnWhen: ReturnWhen) {
     this.over = loop.createFuture<void>();
-    if (timeout !== Infinity) this.#timer = loop.callLater(timeout, () => this.#finish());
+    this.#futures = futures;
+    this.#left = futures.length;
     this.#returnWhen = returnWhen;
-  }
-
-  watch(list: readonly Future<unknown>[]): void {
-    const look = nextLook();
-    for (const future of list) {
-      if (future.seen(look)) continue; // given twice
-      this.#left++;
-      this.#futures.push(future);
-      if (this.#returnWhen === FIRST_EXCEPTION) this.#entries.push({ [RUN]: () => this.#ended(future.failed) });
-      future[ADD](this.#entries.at(-1) ?? this);
-    }
+    if (timeout !== Infinity) this.#timer = loop.callLater(timeout, () => this.#finish());
+    for (const future of futures) future[ADD](this.#endings);
   }
 
   leave(): void {
     this.#timer?.cancel();
-    for (const [i, future] of this.#futures.entries()) future[REMOVE](this.#entries[i] ?? this);
+    for (const future of this.#futures) future[REMOVE](this.#endings);
   }
 
-  [RUN](): void {
-    this.#ended(this.#returnWhen === FIRST_COMPLETED);
-  }
-
-  #ended(enough: boolean): void {
-    if (--this.#left > 0 && !enough) return;
+  #ended(future: Future<unknown>): void {
+    this.#left--;
+    const enough =
+      this.#left === 0 ||
+      this.#returnWhen === FIRST_COMPLETED ||
+      (this.#returnWhen === FIRST_EXCEPTION && future.failed);
+    if (!enough) return;
     this.#timer?.cancel();
     this.#finish();
   }

@@ -1,6 +1,7 @@
 import { Observable, type Observer, type Subscriber, type Subscription, type Unsubscribable } from 'rxjs';
 import { InvalidStateError, RuntimeError, isCancelled } from '../errors/index.js';
 import { awaitFuture } from './awaits.js';
+import { Callbacks } from './callbacks.js';
 import { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import type { Context } from './context.js';
 import { readContext } from './context.js';
@@ -9,6 +10,7 @@ import { asyncOwner, currentOwner } from './current-owner.js';
 import { placeOf } from './debug.js';
 import type { EventLoop } from './event-loop.js';
 import { DoneCallback } from './done-callback.js';
+import { Endings } from './endings.js';
 import { tellOnce } from './exception-handler.js';
 import {
   ADD,
@@ -77,7 +79,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   /** The value; the Failure; or, of a task whose body ended by a CancelledError, the Cancellation. */
   #outcome: unknown = undefined;
   /** The one who waits, or all of them in the order of registration. */
-  #callbacks: Runnable | Set<Runnable> | null = null;
+  #callbacks: Runnable | Callbacks | null = null;
   /** What the future was, or is to be, cancelled with. */
   #request: CancelRequest | null = null;
   #seenBy = 0;
@@ -176,18 +178,9 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   /** Removes every registration of `callback` and returns how many there were. */
   removeDoneCallback(callback: (future: this) => unknown): number {
     const callbacks = this.#callbacks;
-    const matches = (entry: Runnable) => entry instanceof DoneCallback && entry.callback === callback;
-    if (callbacks instanceof Set) {
-      let removed = 0;
-      for (const entry of callbacks) {
-        if (matches(entry)) {
-          callbacks.delete(entry);
-          removed++;
-        }
-      }
-      return removed;
-    }
-    if (callbacks === null || !matches(callbacks)) return 0;
+    const wanted = callback as (future: Future<unknown>) => unknown;
+    if (callbacks instanceof Callbacks) return callbacks.deleteFunction(wanted);
+    if (!(callbacks instanceof DoneCallback) || callbacks.callback !== wanted) return 0;
     this.#callbacks = null;
     return 1;
   }
@@ -287,16 +280,16 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [ADD](entry: Runnable): void {
-    if (this.#state !== 'pending') this.#loop[ENQUEUE](entry);
+    if (this.#state !== 'pending') this.makeReady(entry);
     else if (this.#callbacks === null) this.#callbacks = entry;
-    else if (this.#callbacks instanceof Set) this.#callbacks.add(entry);
-    else this.#callbacks = new Set([this.#callbacks, entry]);
+    else if (this.#callbacks instanceof Callbacks) this.#callbacks.add(entry);
+    else this.#callbacks = new Callbacks(this.#callbacks, entry);
   }
 
   /** @internal */
   [REMOVE](entry: Runnable): void {
     if (this.#callbacks === entry) this.#callbacks = null;
-    else if (this.#callbacks instanceof Set) this.#callbacks.delete(entry);
+    else if (this.#callbacks instanceof Callbacks) this.#callbacks.delete(entry);
   }
 
   /** @internal */
@@ -398,8 +391,13 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     const callbacks = this.#callbacks;
     if (callbacks === null) return;
     this.#callbacks = null;
-    if (callbacks instanceof Set) for (const entry of callbacks) this.#loop[ENQUEUE](entry);
-    else this.#loop[ENQUEUE](callbacks);
+    if (callbacks instanceof Callbacks) for (const entry of callbacks) this.makeReady(entry);
+    else this.makeReady(callbacks);
+  }
+
+  private makeReady(entry: Runnable): void {
+    this.#loop[ENQUEUE](entry);
+    if (entry instanceof Endings) entry.note(this);
   }
 
   private unhandled(error: unknown): void {

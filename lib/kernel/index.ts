@@ -11,6 +11,7 @@ export { asyncIteratorOf } from './drive-async-iterable.js';
 export { Deque } from './deque.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
 export { eagerTaskFactory } from './eager-task-factory.js';
+export { Endings } from './endings.js';
 export { ensureFuture } from './ensure-future.js';
 export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory, assertTime } from './event-loop.js';
 export { dormantLoop } from './exemplars.js';

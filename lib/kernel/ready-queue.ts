@@ -33,9 +33,8 @@ export class ReadyQueue {
 
   #grow(): void {
     const old = this.#items;
-    const items = old.slice(this.#head).concat(old.slice(0, this.#head));
-    items.length = old.length * 2;
-    items.fill(null, old.length);
+    const items = new Array<Runnable | null>(old.length * 2).fill(null);
+    for (let i = 0; i < old.length; i++) items[i] = old[(this.#head + i) & (old.length - 1)] as Runnable;
     this.#items = items;
     this.#head = 0;
   }
