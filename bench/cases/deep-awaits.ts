@@ -1,4 +1,5 @@
 import { assertResult } from '../assert-result.js';
+import type { Coroutine } from 'rxtasks';
 import type { Benchmark } from '../benchmark.js';
 
 /**
@@ -30,7 +31,7 @@ export default {
     'rxtasks, yield': {
       async prepare(size) {
         const { coroutine, run } = await import('rxtasks');
-        const descend = coroutine(function* descend(left: number): Generator<any, number> {
+        const descend: (left: number) => Coroutine<number> = coroutine(function* (left: number) {
           if (left === 0) {
             for (let i = 0; i < size; i++) yield;
             return 0;

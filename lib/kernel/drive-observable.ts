@@ -5,6 +5,7 @@ import { Awaits } from './awaits.js';
 import { type CancelRequest, cancelFuture } from './cancel.js';
 import { current } from './current.js';
 import { currentOwner } from './current-owner.js';
+import { Endings } from './endings.js';
 import { tellOnce } from './exception-handler.js';
 import { Future } from './future.js';
 import type { Owner } from './owner.js';
@@ -48,6 +49,10 @@ export class Pipeline<T> extends Future<T> implements Owner {
   readonly #strand: Strand<unknown>;
   readonly #options: DriveOptions;
   readonly #children = new Set<Task<unknown>>();
+  /** One entry at all children. */
+  #endings: Endings | null = null;
+  /** Of operators that start many: children from the moment when they are cancelled, and known to whoever asks before. */
+  #crowds: Set<Iterable<Task<unknown>>> | null = null;
   #subscription: Unsubscribable | null = null;
   /** What the children are cancelled with that are torn down now; null: nobody has asked, the source does it itself. */
   request: CancelRequest | null = null;
@@ -76,7 +81,8 @@ export class Pipeline<T> extends Future<T> implements Owner {
 
   /** An Observable, unless it is known to wait for coroutines. */
   override [WAITS](): Waits {
-    const futures = [...this.#children, ...this.awaits.futures()];
+    const crowds = [...(this.#crowds ?? [])].map((crowd) => [...crowd]);
+    const futures = [...new Set([...this.#children, ...crowds.flat()]), ...this.awaits.futures()];
     return { futures, foreign: futures.length === 0 ? 'an Observable' : null };
   }
 
@@ -115,12 +121,20 @@ export class Pipeline<T> extends Future<T> implements Owner {
   adopt(child: Task<unknown>): void {
     if (this.done() || child.done() || this.#children.has(child)) return;
     this.#children.add(child);
-    child[ADD]({
-      [RUN]: () => {
-        this.#children.delete(child);
-        this.#decide();
-      },
+    this.#endings ??= new Endings((ended) => {
+      this.#children.delete(ended as Task<unknown>);
+      this.#decide();
     });
+    child[ADD](this.#endings);
+  }
+
+  /** Of `crowd` each is waited for that is adopted when it is cancelled. */
+  adoptCrowd(crowd: Iterable<Task<unknown>>): void {
+    (this.#crowds ??= new Set()).add(crowd);
+  }
+
+  dismissCrowd(crowd: Iterable<Task<unknown>>): void {
+    this.#crowds?.delete(crowd);
   }
 
   override [CANCEL](request: CancelRequest): boolean {
@@ -176,7 +190,9 @@ export class Pipeline<T> extends Future<T> implements Owner {
     const subscription = this.#subscription;
     if (subscription === null) return; // it ended while we subscribe: start() decides
     if (!('add' in subscription)) {
-      this.#decide(); // a foreign subscription: nothing tells when it has torn down
+      // A foreign subscription: nothing tells when it has torn down, nor what.
+      for (const crowd of this.#crowds ?? []) for (const child of crowd) this.adopt(child);
+      this.#decide();
       return;
     }
     // From here to our finalizer RxJS tears down what the source had subscribed.

@@ -13,15 +13,22 @@ import type { Resume } from './resume.js';
  * @internal
  */
 export class Frame<T> implements IterableIterator<never, T, Resume> {
-  // What it gives back where it asks the strand to run its body; then, with the result.
-  done = false;
-  value: unknown = undefined;
   readonly body: Generator<void, T, Resume>;
   /** The strand is asked to run the body, and then runs it. Somebody else, who iterates by hand, is not able to. */
   #apart: 'no' | 'asked' | 'yes' = 'no';
 
   constructor(body: Generator<void, T, Resume>) {
     this.body = body;
+  }
+
+  // The frame itself is what it gives back to ask the strand to run its body.
+
+  get done(): boolean {
+    return false;
+  }
+
+  get value(): undefined {
+    return undefined;
   }
 
   /** The strand runs the body from now on; what it sends here afterwards is the result. */
@@ -31,11 +38,7 @@ export class Frame<T> implements IterableIterator<never, T, Resume> {
   }
 
   next(sent: Resume): IteratorResult<never, T> {
-    if (this.#apart === 'yes') {
-      this.value = sent;
-      this.done = true;
-      return this as unknown as IteratorResult<never, T>;
-    }
+    if (this.#apart === 'yes') return { done: true, value: sent as T };
     if (depth >= DEEPEST && this.#apart === 'no') {
       this.#apart = 'asked';
       return this as unknown as IteratorResult<never, T>;

@@ -15,4 +15,7 @@ export interface Owner {
   readonly awaits: Awaits;
   /** The pipeline that coroutines subscribed here are children of, if this run is one. */
   adopt?(child: Task<unknown>): void;
+  /** The same of all that an operator starts, at once: they come and go, and it is told of none of them. */
+  adoptCrowd?(crowd: Iterable<Task<unknown>>): void;
+  dismissCrowd?(crowd: Iterable<Task<unknown>>): void;
 }

@@ -12,8 +12,11 @@ export interface TaskObserver {
   reported?(task: Task<unknown>, progress: unknown): void;
   cancelRequested?(task: Task<unknown>): void;
   ended?(task: Task<unknown>): void;
-  /** The next future of the loop is what somebody waits for at a primitive, or what ends when a set of futures does. */
-  waiting?(on: object): void;
+  /**
+   * `future` is what somebody waits for at a primitive; without one: the next future of the loop is what ends when a set of
+   * futures does.
+   */
+  waiting?(on: object, future?: Future<unknown>): void;
   /** A task is about to wait for `future` in a list of waiters that are served in their order. */
   lined?(future: Future<unknown>, line: object): void;
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RUN } from '../../lib/kernel/protocol.js';
 import { type Timer, TimerQueue } from '../../lib/kernel/timer-queue.js';
 
 class Alarm implements Timer {
@@ -10,6 +11,8 @@ class Alarm implements Timer {
   constructor(deadline: number) {
     this.deadline = deadline;
   }
+
+  [RUN](): void {}
 }
 
 /** What is to come out: by deadline, then in the order of coming in. */
