@@ -5,6 +5,7 @@ import {
   Coroutine,
   Endings,
   type Future,
+  Immediate,
   REMOVE,
   type Resume,
   type ResultOf,
@@ -100,11 +101,12 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
 
   /** Awaitables of the results, in the order of completion. */
   [Symbol.iterator](): Iterator<Coroutine<T>, undefined> {
+    const nextResult = () => this.#nextResult();
     return {
       next: () => {
         if (this.#left === 0) return { done: true, value: undefined };
         this.#left--;
-        return { done: false, value: Coroutine.from<T>(() => this.#nextResult()) };
+        return { done: false, value: Coroutine.from<T>(nextResult) };
       },
     };
   }
@@ -126,7 +128,12 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     });
   }
 
-  *#nextResult(): Generator<void, T, Resume> {
+  #nextResult(): Generator<void, T, Resume> {
+    if (this.#queue.empty()) return this.#waitForResult();
+    return new Immediate(inTime(this.#queue.getNowait()).result()) as unknown as Generator<void, T, Resume>;
+  }
+
+  *#waitForResult(): Generator<void, T, Resume> {
     return (yield* this.#take()).result() as T;
   }
 
@@ -137,9 +144,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   }
 
   *#take(): Generator<void, F, Resume> {
-    const future = this.#queue.empty() ? yield* this.#queue.get() : this.#queue.getNowait();
-    if (future === null) throw timeUp();
-    return future;
+    return inTime(this.#queue.empty() ? yield* this.#queue.get() : this.#queue.getNowait());
   }
 
   #completedOne(future: Future<unknown>): void {
@@ -157,6 +162,11 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     for (; this.#todo > 0; this.#todo--) this.#queue.putNowait(null);
     this.#completions.error(timeUp());
   }
+}
+
+function inTime<F>(future: F | null): F {
+  if (future === null) throw timeUp();
+  return future;
 }
 
 function timeUp(): TimeoutError {

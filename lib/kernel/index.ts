@@ -6,7 +6,7 @@ export { Coroutine, coroutine } from './coroutine.js';
 export { type CreateTaskOptions, createTask } from './create-task.js';
 export { Origin, currentOwner } from './current-owner.js';
 export { allTasks, currentTask } from './current-task.js';
-export { adoptChild, reportLateFailure } from './drive-observable.js';
+export { adoptChild, adoptCrowd, reportLateFailure } from './drive-observable.js';
 export { asyncIteratorOf } from './drive-async-iterable.js';
 export { Deque } from './deque.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
@@ -19,6 +19,7 @@ export type { ExceptionContext, ExceptionHandler } from './exception-handler.js'
 export { tellOnce } from './exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
 export { Future, type FutureState } from './future.js';
+export { Immediate } from './immediate.js';
 export { type Host, LONGEST } from './host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
 export { Handle, TimerHandle } from './handle.js';
