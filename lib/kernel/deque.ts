@@ -12,6 +12,10 @@ export class Deque<T> {
     return this.#size;
   }
 
+  get first(): T | undefined {
+    return this.#slots[this.#front];
+  }
+
   push(item: T): void {
     if (this.#size === this.#capacity) this.#grow();
     this.#slots[(this.#front + this.#size) & (this.#capacity - 1)] = item;
@@ -23,12 +27,15 @@ export class Deque<T> {
     this.#slots[this.#front] = undefined;
     this.#front = (this.#front + 1) & (this.#capacity - 1);
     this.#size--;
-    if (this.#size === 0 && this.#capacity > WORTH_FREEING) {
-      this.#slots = [];
-      this.#capacity = CAPACITY;
-      this.#front = 0;
-    }
+    if (this.#size === 0 && this.#capacity > WORTH_FREEING) this.clear();
     return item;
+  }
+
+  clear(): void {
+    this.#slots = [];
+    this.#capacity = CAPACITY;
+    this.#front = 0;
+    this.#size = 0;
   }
 
   #grow(): void {

@@ -246,6 +246,13 @@ export function adoptChild(task: Task<unknown>, owner: Owner | null = currentOwn
   else owner?.adopt?.(task);
 }
 
+/** The same for a crowd; gives whom to tell when it has dispersed. @internal */
+export function adoptCrowd(crowd: Iterable<Task<unknown>>, owner: Owner | null): Owner | null {
+  const adopting = current.pipeline ?? owner;
+  adopting?.adoptCrowd?.(crowd);
+  return adopting;
+}
+
 /** Reports the failure of a task whose subscriber has left: it can reach nobody any more. @internal */
 export function reportLateFailure(task: Task<unknown>): void {
   task[ADD]({

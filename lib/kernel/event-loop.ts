@@ -1,4 +1,4 @@
-import { type Observable, type SchedulerLike, VirtualTimeScheduler } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../errors/index.js';
 import { asNobody } from './ambient.js';
 import { Await } from './awaits.js';
@@ -22,7 +22,7 @@ import { NO_OPTIONS, Task, type TaskList, type TaskOptions } from './task.js';
 import { got, text } from './text.js';
 import type { TaskObserver } from './task-observer.js';
 import { type Timer, TimerQueue } from './timer-queue.js';
-import { watchFlush } from './virtual-flush.js';
+import { isVirtual, watchFlush } from './virtual-flush.js';
 
 /** How a loop is made. */
 export interface EventLoopOptions {
@@ -110,7 +110,7 @@ export class EventLoop {
     if (host !== undefined) this.#host = host(turn);
     else this.#host = scheduler === undefined ? new RuntimeHost(turn) : new SchedulerHost(scheduler, turn);
     this.#ready = ready ?? new ReadyQueue();
-    if (scheduler instanceof VirtualTimeScheduler) watchFlush(scheduler, this);
+    if (scheduler !== undefined && isVirtual(scheduler)) watchFlush(scheduler, this);
   }
 
   // ---- callbacks ------------------------------------------------------------------------------------------------

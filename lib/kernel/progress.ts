@@ -1,4 +1,4 @@
-import { Observable, type Subject } from 'rxjs';
+import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 import { Deque } from './deque.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
@@ -13,8 +13,8 @@ import { RESOLVE } from './protocol.js';
 export class Progress<P> extends Observable<P> implements AsyncIterable<P> {
   readonly #loop: EventLoop;
 
-  constructor(reports: Subject<P>, loop: EventLoop) {
-    super((subscriber) => reports.subscribe(subscriber));
+  constructor(watch: (subscriber: Subscriber<P>) => TeardownLogic, loop: EventLoop) {
+    super(watch);
     this.#loop = loop;
   }
 

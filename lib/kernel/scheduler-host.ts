@@ -1,6 +1,7 @@
-import { type SchedulerLike, type Subscription, VirtualTimeScheduler } from 'rxjs';
+import type { SchedulerLike, Subscription } from 'rxjs';
 import { type Host, LONGEST } from './host.js';
 import { got } from './text.js';
+import { isVirtual } from './virtual-flush.js';
 
 /**
  * An RxJS scheduler as host. On a virtual one (VirtualTimeScheduler, TestScheduler) whole iterations run in one action,
@@ -23,7 +24,7 @@ export class SchedulerHost implements Host {
     assertDeferring(scheduler);
     this.#scheduler = scheduler;
     this.#turn = turn;
-    this.drains = this.virtual = scheduler instanceof VirtualTimeScheduler;
+    this.drains = this.virtual = isVirtual(scheduler);
     this.#longest = this.drains ? Infinity : LONGEST;
   }
 

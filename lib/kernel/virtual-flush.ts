@@ -1,4 +1,4 @@
-import type { VirtualTimeScheduler } from 'rxjs';
+import type { SchedulerLike, VirtualTimeScheduler } from 'rxjs';
 import type { EventLoop } from './event-loop.js';
 
 /**
@@ -7,6 +7,16 @@ import type { EventLoop } from './event-loop.js';
  */
 const latest = new WeakMap<VirtualTimeScheduler, EventLoop>();
 const flushing: VirtualTimeScheduler[] = [];
+
+/**
+ * A VirtualTimeScheduler or TestScheduler, also that of another copy of RxJS. Known by what it has: its class would bring
+ * it into every bundle.
+ *
+ * @internal
+ */
+export function isVirtual(scheduler: SchedulerLike): scheduler is VirtualTimeScheduler {
+  return 'flush' in scheduler && 'maxFrames' in scheduler;
+}
 
 /** `loop` lives on `scheduler` from now on; notices when that one flushes. @internal */
 export function watchFlush(scheduler: VirtualTimeScheduler, loop: EventLoop): void {
