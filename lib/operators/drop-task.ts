@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
 import { type QueueOptions, drop, limitsOf } from '../modifiers/index.js';
-import { mapTasks } from './mapped-tasks.js';
+import { mapInSlots } from './in-slots.js';
 
 /**
  * Runs a task for a value, and drops the values that come meanwhile.
@@ -40,5 +40,5 @@ export function dropTask<V, S extends AnySource<unknown>>(
   options: QueueOptions<[value: V, index: number]> = {},
 ): OperatorFunction<V, ResultOf<S>> {
   const limits = limitsOf('dropTask(project', options, { default: 0 });
-  return mapTasks<V, S>({ name: 'dropTask', project, policy: drop, limits, options });
+  return mapInSlots<V, S>('dropTask', project, drop, limits, options);
 }

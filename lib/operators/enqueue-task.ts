@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
 import { type QueueOptions, enqueue, limitsOf } from '../modifiers/index.js';
-import { mapTasks } from './mapped-tasks.js';
+import { mapInSlots } from './in-slots.js';
 
 /**
  * Runs a task for every value, one after the other.
@@ -49,5 +49,5 @@ export function enqueueTask<V, S extends AnySource<unknown>>(
   options: QueueOptions<[value: V, index: number]> = {},
 ): OperatorFunction<V, ResultOf<S>> {
   const limits = limitsOf('enqueueTask(project', options, { default: Infinity });
-  return mapTasks<V, S>({ name: 'enqueueTask', project, policy: enqueue, limits, options });
+  return mapInSlots<V, S>('enqueueTask', project, enqueue, limits, options);
 }

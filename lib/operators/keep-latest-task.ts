@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
 import { type QueueOptions, keepLatest, limitsOf } from '../modifiers/index.js';
-import { mapTasks } from './mapped-tasks.js';
+import { mapInSlots } from './in-slots.js';
 
 /**
  * Runs a task for a value, lets it end, and then runs one for the newest of the values that came meanwhile.
@@ -44,5 +44,5 @@ export function keepLatestTask<V, S extends AnySource<unknown>>(
   options: QueueOptions<[value: V, index: number]> = {},
 ): OperatorFunction<V, ResultOf<S>> {
   const limits = limitsOf('keepLatestTask(project', options, { default: 1, least: 1 });
-  return mapTasks<V, S>({ name: 'keepLatestTask', project, policy: keepLatest, limits, options });
+  return mapInSlots<V, S>('keepLatestTask', project, keepLatest, limits, options);
 }

@@ -1,8 +1,9 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
-import { assertAtLeast, enqueue } from '../modifiers/index.js';
+import { assertAtLeast } from '../modifiers/index.js';
+import { InTurn } from './in-turn.js';
 import { type IterableSource, MappedIterable } from './mapped-iterable.js';
-import { mapTasks } from './mapped-tasks.js';
+import { type MappedTasks, mapTasks } from './mapped-tasks.js';
 
 /** Options of `mapTask`. */
 export interface MapTaskOptions<V> {
@@ -81,8 +82,8 @@ export function mapTask(...args: unknown[]): unknown {
 type Project = (value: unknown, index: number) => AnySource<unknown>;
 
 function mapping(project: Project, options: MapTaskOptions<unknown> = {}): OperatorFunction<unknown, unknown> {
-  const { concurrency = Infinity } = options;
+  const { concurrency = Infinity, ordered = false, name: taskName } = options;
   assertAtLeast('mapTask(project, { concurrency })', 1, concurrency);
-  const limits = { concurrency, maxQueue: Infinity };
-  return mapTasks({ name: 'mapTask', project, policy: enqueue, limits, options });
+  const admission = (tasks: MappedTasks<unknown>) => new InTurn(tasks, concurrency, ordered);
+  return mapTasks({ name: 'mapTask', project, taskName, admission });
 }

@@ -1,5 +1,4 @@
 import { Observable, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { QueueFull } from '../errors/index.js';
 import {
   ADD,
   type AnySource,
@@ -8,70 +7,76 @@ import {
   Future,
   REMOVE,
   type ResultOf,
-  RUN,
-  type Runnable,
-  type TaskSource,
+  type TaskOptions,
   assertSource,
 } from '../kernel/index.js';
-import { type Limits, type Policy, type SlotRun, Slots, assertFunction } from '../modifiers/index.js';
-import { Line } from '../sync/index.js';
-import { OwnedTasks } from './owned-tasks.js';
+import { assertFunction } from '../modifiers/index.js';
+import { OwnedTask, OwnedTasks } from './owned-tasks.js';
 
 /** An operator that runs a task for each value: what it is, apart from its documentation. @internal */
 export interface Mapping<V> {
   /** The operator, as errors and cancellations name it. */
   readonly name: string;
   readonly project: (value: V, index: number) => AnySource<unknown>;
-  readonly policy: Policy;
-  readonly limits: Limits;
-  readonly options: {
-    readonly key?: ((value: V, index: number) => unknown) | undefined;
-    readonly name?: string | ((value: V, index: number) => string) | undefined;
-    readonly ordered?: boolean | undefined;
-  };
+  readonly taskName: string | ((value: V, index: number) => string) | undefined;
+  /** Makes what decides who runs when, for one subscription. */
+  readonly admission: (tasks: MappedTasks<V>) => Admission<V>;
+}
+
+/** Decides which value runs when, and in which order the results are emitted. @internal */
+export interface Admission<V> {
+  /** A value has come. */
+  take(value: V, index: number): void;
+  /** One that ran has ended: its result is emitted, if there is one, and then its place is free. Not called after a failure. */
+  ended(run: MappedTask<V>): void;
+  /** Does anybody wait for a place? */
+  readonly waiting: boolean;
+  /** Nobody who waits will start. */
+  clear(): void;
 }
 
 /** The operator. @internal */
 export function mapTasks<V, S>(mapping: Mapping<V>): OperatorFunction<V, ResultOf<S>> {
-  const { name, project, options } = mapping;
-  assertFunction(`${name}(project)`, 'a function that gives a source', project);
-  if (options.key !== undefined) assertFunction(`${name}(project, { key })`, 'a function', options.key);
+  assertFunction(`${mapping.name}(project)`, 'a function that gives a source', mapping.project);
   return (source) =>
     new Observable<ResultOf<S>>((subscriber) => {
-      new MappedTasks<V, ResultOf<S>>(subscriber, mapping).subscribeTo(source);
+      new MappedTasks<V>(subscriber, mapping).subscribeTo(source);
     });
 }
 
 /**
- * One subscription of such an operator. Each value goes to the slot of its key; when it is its turn the project is called,
- * and who has ended makes room for the next.
+ * One subscription of such an operator: calls the project for those that are admitted, and tells of their results, of the
+ * first failure, and of the end.
  *
- *     enqueue, two places      running {a b}  waiting [c d]     a ends ──▶ running {b c}  waiting [d]
+ * A value costs one task and one object: the MappedTask, which is the callback of the task and its place in the list of
+ * those that run. Whom a value waits for is the admission's affair: where it is enough to count, nothing else is made.
+ *
+ *     value ──▶ admission ──▶ project ──▶ task ··ends··▶ MappedTask ──▶ result ──▶ admission: the next value
+ *
+ * @internal
  */
-class MappedTasks<V, T> {
-  readonly #subscriber: Subscriber<T>;
+export class MappedTasks<V> {
+  readonly #subscriber: Subscriber<unknown>;
   readonly mapping: Mapping<V>;
   readonly owned = new OwnedTasks();
-  readonly #slots: Slots;
+  readonly #admission: Admission<V>;
   /** Those that watch a future which `project` has given: nobody's to cancel, and nobody to wait for after a failure. */
-  readonly watching = new Set<MappedValue<V, T>>();
-  /** In the order of the values: those whose results have not been emitted. Null: results are emitted as they come. */
-  readonly #line: Line<MappedValue<V, T>> | null;
+  readonly #watching = new Set<MappedTask<V>>();
+  /** Of all tasks, if they do not have names of their own. */
+  readonly #options: TaskOptions | null;
   /** Ends the subscription to the source, also while that one is still being subscribed to. */
   readonly #stop = new Subject<void>();
-  /** How many run, or wait for their turn. */
-  #present = 0;
   #running = 0;
   #values = 0;
   #sourceEnded = false;
   #failure: { readonly error: unknown } | null = null;
   #told = false;
 
-  constructor(subscriber: Subscriber<T>, mapping: Mapping<V>) {
+  constructor(subscriber: Subscriber<unknown>, mapping: Mapping<V>) {
     this.#subscriber = subscriber;
     this.mapping = mapping;
-    this.#slots = new Slots(mapping.policy, mapping.limits);
-    this.#line = mapping.options.ordered ? new Line() : null;
+    this.#admission = mapping.admission(this);
+    this.#options = typeof mapping.taskName === 'function' ? null : this.owned.options(mapping.taskName);
   }
 
   get closed(): boolean {
@@ -90,7 +95,7 @@ class MappedTasks<V, T> {
       this.owned.cancel();
     });
     const values = source.pipe(takeUntil(this.#stop)).subscribe({
-      next: (value) => this.#take(value),
+      next: (value) => this.#admission.take(value, this.#values++),
       error: (error: unknown) => this.fail(error),
       complete: () => {
         this.#sourceEnded = true;
@@ -100,56 +105,76 @@ class MappedTasks<V, T> {
     this.#subscriber.add(values);
   }
 
-  #take(value: V): void {
-    const { name, options } = this.mapping;
-    const index = this.#values++;
-    let key: unknown;
+  /** It is the turn of a value. */
+  start(run: MappedTask<V>, value: V, index: number): void {
+    this.#running++;
     try {
-      key = options.key?.(value, index);
+      if (this.#begin(run, value, index)) return;
     } catch (error) {
+      this.#running--;
       this.fail(error);
       return;
     }
-    const run = new MappedValue<V, T>(this, value, index, key);
-    this.#present++;
-    this.#line?.push(run);
-    const verdict = this.#slots.admit(run, key);
-    if (verdict === 'admitted') return;
-    this.#present--;
-    if (verdict === 'refused') this.fail(new QueueFull(`${name}: as many values wait as may wait (maxQueue)`));
-  }
-
-  /** One that runs from now on. */
-  started(): void {
-    this.#running++;
-  }
-
-  /** One that waited was given up. */
-  discarded(): void {
-    this.#present--;
-  }
-
-  /** One that ran has ended; with a result, or with nothing that would matter to anybody. */
-  ended(run: MappedValue<V, T>): void {
     this.#running--;
-    this.#present--;
-    if (this.closed) return;
-    if (this.#failure === null) {
-      if (this.#line === null) {
-        if (run.outcome !== null) this.#subscriber.next(run.outcome.value);
-      } else {
-        this.#emitInOrder(this.#line);
-      }
-      this.#slots.leave(run, run.key);
-    }
     this.#settle();
   }
 
-  #emitInOrder(line: Line<MappedValue<V, T>>): void {
-    for (let { first } = line; first !== undefined && first.outcome !== null && !this.closed; { first } = line) {
-      line.shift();
-      this.#subscriber.next(first.outcome.value);
+  /** False: meanwhile nothing is to start any more. */
+  #begin(run: MappedTask<V>, value: V, index: number): boolean {
+    const { name, project, taskName } = this.mapping;
+    const source = project(value, index);
+    assertSource(`${name}(project)`, source);
+    if (!this.open) return false;
+    const options =
+      this.#options ?? this.owned.options((taskName as (value: V, index: number) => string)(value, index));
+    if (Future.is(source)) {
+      run.future = source;
+      run.watches = true;
+      this.#watching.add(run);
+      source[ADD](run);
+    } else {
+      this.owned.start(source, options, run);
     }
+    if (run.replaced) this.replace(run);
+    return true;
+  }
+
+  /** Another takes the place of `run`, whose result is nobody's. */
+  replace(run: MappedTask<V>): void {
+    run.replaced = true;
+    const { future } = run;
+    if (future === null) return;
+    if (run.watches) {
+      future[REMOVE](run);
+      this.#watching.delete(run);
+      this.#ended(run);
+    } else {
+      const { name } = this.mapping;
+      this.owned.cancelOne(run, new CancelRequest(`${name}: a newer value takes its place`, name));
+    }
+  }
+
+  /** The future of `run` has ended. */
+  futureEnded(run: MappedTask<V>): void {
+    if (run.watches && !this.#watching.delete(run)) return;
+    const future = run.future as Future<unknown>;
+    const failed = future.failed || (future.cancelled() && !run.replaced);
+    // A failure that is not the first stays with its task: it is reported as one that nobody retrieved.
+    if (failed && this.open) this.fail(future[CONSUME]());
+    run.hasResult = !failed && !run.replaced;
+    this.#ended(run);
+  }
+
+  /** Tells the subscriber of a result. */
+  emit(run: MappedTask<V>): void {
+    this.#subscriber.next((run.future as Future<unknown>).result());
+  }
+
+  #ended(run: MappedTask<V>): void {
+    this.#running--;
+    if (this.closed) return;
+    if (this.#failure === null) this.#admission.ended(run);
+    this.#settle();
   }
 
   /** The first failure: nothing new starts, the others are cancelled; it is told when they have ended. */
@@ -163,14 +188,12 @@ class MappedTasks<V, T> {
 
   /** Nothing new starts, and what others own is no longer watched. */
   #endAll(): void {
-    this.#slots.clear();
-    this.#present = this.#running;
-    for (const run of this.watching) {
-      run.unwatch();
+    this.#admission.clear();
+    for (const run of this.#watching) {
+      run.future?.[REMOVE](run);
       this.#running--;
-      this.#present--;
     }
-    this.watching.clear();
+    this.#watching.clear();
     this.#stop.next();
   }
 
@@ -179,86 +202,40 @@ class MappedTasks<V, T> {
     if (this.#failure !== null) {
       this.#told = true;
       this.#subscriber.error(this.#failure.error);
-    } else if (this.#sourceEnded && this.#present === 0) {
+    } else if (this.#sourceEnded && !this.#admission.waiting) {
       this.#subscriber.complete();
     }
   }
 }
 
-/** A value, from its coming to the end of its task; and what is told when that has ended. */
-class MappedValue<V, T> implements SlotRun, Runnable {
-  readonly #tasks: MappedTasks<V, T>;
-  readonly #value: V;
-  readonly #index: number;
-  readonly key: unknown;
-  #future: Future<T> | null = null;
-  #watched = false;
-  /** Another has taken its place: its result is nobody's. */
-  #replaced = false;
-  outcome: { readonly value: T } | null = null;
+/** The task of one value, or the future that it watches; and what is told when that has ended. @internal */
+export class MappedTask<V> extends OwnedTask {
+  protected readonly tasks: MappedTasks<V>;
+  watches = false;
+  /** Another takes its place. */
+  replaced = false;
+  /** It has ended, with a result that matters. */
+  hasResult = false;
 
-  constructor(tasks: MappedTasks<V, T>, value: V, index: number, key: unknown) {
-    this.#tasks = tasks;
-    this.#value = value;
-    this.#index = index;
-    this.key = key;
+  constructor(tasks: MappedTasks<V>) {
+    super();
+    this.tasks = tasks;
   }
 
-  start(): void {
-    const { mapping, owned, watching } = this.#tasks;
-    let future: Future<T>;
-    try {
-      const source = mapping.project(this.#value, this.#index);
-      assertSource(`${mapping.name}(project)`, source);
-      if (this.#tasks.closed) return;
-      const { name: given } = mapping.options;
-      const name = typeof given === 'function' ? given(this.#value, this.#index) : given;
-      this.#watched = Future.is(source);
-      future = owned.start<T>(source as TaskSource<T>, { name });
-    } catch (error) {
-      this.#tasks.fail(error);
-      return;
-    }
-    this.#future = future;
-    this.#tasks.started();
-    if (this.#watched) watching.add(this);
-    future[ADD](this);
-    if (this.#replaced) this.cancel();
+  protected override ended(): void {
+    this.tasks.owned.origin.run<Told>(tell, this);
   }
 
-  [RUN](): void {
-    this.#tasks.owned.origin.run(() => this.#ended(), undefined);
+  /** @internal */
+  tell(): void {
+    this.tasks.futureEnded(this);
   }
+}
 
-  cancel(): void {
-    this.#replaced = true;
-    const future = this.#future;
-    if (future === null) return;
-    if (this.#watched) {
-      future[REMOVE](this);
-      this.#tasks.watching.delete(this);
-      this.#tasks.ended(this);
-    } else {
-      const { name } = this.#tasks.mapping;
-      this.#tasks.owned.cancelOne(future, new CancelRequest(`${name}: a newer value takes its place`, name));
-    }
-  }
+interface Told {
+  tell(): void;
+}
 
-  discard(): void {
-    this.#tasks.discarded();
-  }
-
-  unwatch(): void {
-    this.#future?.[REMOVE](this);
-  }
-
-  #ended(): void {
-    if (this.#watched && !this.#tasks.watching.delete(this)) return;
-    const future = this.#future as Future<T>;
-    const failed = future.failed || (future.cancelled() && !this.#replaced);
-    // A failure that is not the first stays with its task: it is reported as one that nobody retrieved.
-    if (failed && this.#tasks.open) this.#tasks.fail(future[CONSUME]());
-    else if (!failed && !this.#replaced) this.outcome = { value: future.result() };
-    this.#tasks.ended(this);
-  }
+function tell(run: Told): void {
+  run.tell();
 }

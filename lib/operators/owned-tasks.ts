@@ -5,10 +5,12 @@ import {
   Future,
   Origin,
   RUN,
+  type Runnable,
   type Task,
   type TaskOptions,
   type TaskSource,
   adoptChild,
+  adoptCrowd,
   cancelFuture,
   currentOwner,
   getEventLoop,
@@ -21,36 +23,68 @@ import {
  *
  * @internal
  */
-export class OwnedTasks {
-  readonly #running = new Set<Task<unknown>>();
+export class OwnedTasks implements Iterable<Task<unknown>> {
+  // Those that run form a list through themselves, in the order in which they were started.
+  #first: OwnedTask | null = null;
+  #last: OwnedTask | null = null;
   /** Where the subscription was made, and whose it is: what is started later, from wherever, belongs there too. */
   readonly #loop = getEventLoop();
   readonly #owner = currentOwner();
   readonly origin = new Origin();
+  /** Who waits for the clean-up; undefined as long as nothing was started. */
+  #adopting: ReturnType<typeof adoptCrowd> | undefined;
   #cancelled = false;
-  /** Those that were cancelled one by one: they clean up, and are not asked again. */
-  readonly #asked = new WeakSet<Future<unknown>>();
 
-  /** A future as it is; anything else as a task of this subscription. */
-  start<T>(source: unknown, options?: TaskOptions): Future<T> {
+  /** For `start`: made once for all that have the same name. */
+  options(name?: string): TaskOptions {
+    return { context: this.origin.context, name };
+  }
+
+  /** A future as it is; anything else as a task of this subscription, for which `owned` stands. */
+  start<T>(source: unknown, options = this.options(), owned = new OwnedTask()): Future<T> {
     if (Future.is(source)) return source as Future<T>;
-    const task = this.#loop.createTask(source as TaskSource<T>, { context: this.origin.context, ...options });
-    const owned = task as Task<unknown>;
-    this.#running.add(owned);
-    adoptChild(owned, this.#owner);
-    task[ADD]({ [RUN]: () => void this.#running.delete(owned) });
+    if (this.#adopting === undefined) this.#adopting = adoptCrowd(this, this.#owner);
+    const task = this.#loop.createTask(source as TaskSource<T>, options);
+    owned.future = task;
+    owned.list = this;
+    owned.previous = this.#last;
+    if (this.#last === null) this.#first = owned;
+    else this.#last.next = owned;
+    this.#last = owned;
+    task[ADD](owned);
     return task;
+  }
+
+  /** `owned` has ended, or is nobody's any more. */
+  remove(owned: OwnedTask): void {
+    if (owned.list === null) return;
+    owned.list = null;
+    if (owned.previous === null) this.#first = owned.next;
+    else owned.previous.next = owned.next;
+    if (owned.next === null) this.#last = owned.previous;
+    else owned.next.previous = owned.previous;
+    owned.previous = owned.next = null;
+  }
+
+  *[Symbol.iterator](): Generator<Task<unknown>, void> {
+    for (const { future } of this.#list()) yield future as Task<unknown>;
+  }
+
+  #list(): OwnedTask[] {
+    const list: OwnedTask[] = [];
+    for (let owned = this.#first; owned !== null; owned = owned.next) list.push(owned);
+    return list;
   }
 
   /** They run on, and belong to nobody here. */
   release(): void {
-    this.#running.clear();
+    for (const owned of this.#list()) this.remove(owned);
   }
 
-  /** Cancels one of them. */
-  cancelOne(task: Future<unknown>, request: CancelRequest): void {
-    this.#asked.add(task);
-    cancelFuture(task, request);
+  /** Cancels one of them: it cleans up, and is not asked again. */
+  cancelOne(owned: OwnedTask, request: CancelRequest): void {
+    owned.asked = true;
+    cancelFuture(owned.future as Future<unknown>, request);
   }
 
   /**
@@ -60,13 +94,16 @@ export class OwnedTasks {
   cancel(source = 'unsubscribe'): void {
     const first = !this.#cancelled;
     this.#cancelled = true;
-    for (const task of [...this.#running]) {
+    for (const { future, asked } of this.#list()) {
+      const task = future as Task<unknown>;
       if (task.done()) continue;
       adoptChild(task, this.#owner);
       if (!first) continue;
       reportLateFailure(task);
-      if (!this.#asked.has(task)) cancelFuture(task, new CancelRequest(undefined, source));
+      if (!asked) cancelFuture(task, new CancelRequest(undefined, source));
     }
+    this.#adopting?.dismissCrowd?.(this);
+    this.#adopting = null;
   }
 
   /** Reports a failure whose subscriber has left before it could be told. */
@@ -78,4 +115,28 @@ export class OwnedTasks {
       exception,
     });
   }
+}
+
+/**
+ * One task that was started. It is its own callback and its own place in the list: with a million of them nothing else is
+ * made for one, and no set is looked through.
+ *
+ * @internal
+ */
+export class OwnedTask implements Runnable {
+  /** From the start on: the task. */
+  future: Future<unknown> | null = null;
+  /** In which it is. */
+  list: OwnedTasks | null = null;
+  previous: OwnedTask | null = null;
+  next: OwnedTask | null = null;
+  /** It was cancelled by itself. */
+  asked = false;
+
+  [RUN](): void {
+    this.list?.remove(this);
+    this.ended();
+  }
+
+  protected ended(): void {}
 }

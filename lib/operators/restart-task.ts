@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { AnySource, ResultOf } from '../kernel/index.js';
 import { type RestartOptions, limitsOf, restart } from '../modifiers/index.js';
-import { mapTasks } from './mapped-tasks.js';
+import { mapInSlots } from './in-slots.js';
 
 /**
  * Runs a task for every value; the newest wins: it cancels the one that runs, waits for its clean-up, and then starts.
@@ -52,5 +52,5 @@ export function restartTask<V, S extends AnySource<unknown>>(
   options: RestartOptions<[value: V, index: number]> = {},
 ): OperatorFunction<V, ResultOf<S>> {
   const limits = limitsOf('restartTask(project', options, { default: 1 });
-  return mapTasks<V, S>({ name: 'restartTask', project, policy: restart, limits, options });
+  return mapInSlots<V, S>('restartTask', project, restart, limits, options);
 }
