@@ -1,5 +1,5 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
 import type { Guard } from './guard.js';
 import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
@@ -178,15 +178,15 @@ export class Condition extends Primitive {
 
   *#wait(): Generator<void, true, Resume> {
     this.#requireLocked('wait');
-    const future = this.getLoop().createFuture<void>();
+    const waiter = this.newWaiter();
     const acquisition = acquisitionOf(this.#lock);
     this.release();
     let complete = false;
     try {
       try {
-        const waiter = this.#waiters.append(future);
+        this.#waiters.add(waiter);
         try {
-          yield* future;
+          yield* waiter;
         } finally {
           this.#waiters.remove(waiter);
         }
@@ -239,7 +239,7 @@ export class Condition extends Primitive {
     for (let count = 0; count < n; count++) {
       const waiter = this.#waiters.firstPending();
       if (!waiter) return;
-      waiter.future.setResult();
+      waiter[RESOLVE]();
     }
   }
 

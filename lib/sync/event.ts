@@ -1,6 +1,11 @@
-import { Coroutine, type Resume } from '../kernel/index.js';
+import { RESOLVE, type Coroutine } from '../kernel/index.js';
+import { Attempt, Operation } from './attempt.js';
+import { keepExemplars, ran } from './exemplars.js';
 import { Primitive } from './primitive.js';
-import { Waiters } from './waiters.js';
+import { Waiters, type Waiter } from './waiters.js';
+
+const LINE_UP: unique symbol = Symbol('rxtasks.lineUp');
+const LEAVE: unique symbol = Symbol('rxtasks.leave');
 
 /**
  * A flag that tasks can wait for.
@@ -46,6 +51,15 @@ export class Event extends Primitive {
   readonly #waiters = new Waiters(false);
   #set = false;
 
+  constructor() {
+    super();
+    keepExemplars(Event, () => {
+      const event = new Event();
+      event.set();
+      return [event, ran(new Wait(event))];
+    });
+  }
+
   /**
    * Is the flag set?
    *
@@ -64,7 +78,7 @@ export class Event extends Primitive {
     if (this.#set) return;
     this.#set = true;
     for (let waiter = this.#waiters.firstPending(); waiter; waiter = this.#waiters.firstPending()) {
-      waiter.future.setResult();
+      waiter[RESOLVE]();
     }
   }
 
@@ -85,8 +99,7 @@ export class Event extends Primitive {
    * asyncio: `Event.wait()`.
    */
   wait(): Coroutine<true> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Wait(this);
   }
 
   /** `<Event set>`, `<Event unset waiters=2>`. */
@@ -95,14 +108,53 @@ export class Event extends Primitive {
     return `<Event ${this.#set ? 'set' : 'unset'}${waiters}>`;
   }
 
-  *#wait(): Generator<void, true, Resume> {
-    if (this.#set) return true;
-    const waiter = this.#waiters.add(this.getLoop());
-    try {
-      yield* waiter.future;
-      return true;
-    } finally {
-      this.#waiters.remove(waiter);
-    }
+  /** @internal */
+  [LINE_UP](): Waiter {
+    return this.#waiters.add(this.newWaiter());
+  }
+
+  /** @internal */
+  [LEAVE](waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+  }
+}
+
+class Wait extends Operation<true> {
+  readonly #event: Event;
+
+  constructor(event: Event) {
+    super(Event.prototype.wait);
+    this.#event = event;
+  }
+
+  override get runsNoCode(): boolean {
+    return true;
+  }
+
+  protected override attempt(): Attempt<true> {
+    return new Waiting(this.#event);
+  }
+}
+
+class Waiting extends Attempt<true> {
+  readonly #event: Event;
+
+  constructor(event: Event) {
+    super();
+    this.#event = event;
+  }
+
+  protected override begin(): void {
+    if (this.#event.isSet()) this.end(true);
+    else this.waitFor(this.#event[LINE_UP]());
+  }
+
+  protected override woken(waiter: Waiter): void {
+    this.#event[LEAVE](waiter);
+    this.end(true);
+  }
+
+  protected override left(waiter: Waiter): void {
+    this.#event[LEAVE](waiter);
   }
 }

@@ -1,8 +1,10 @@
 import { RuntimeError } from '../errors/index.js';
-import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
-import { Waiters } from './waiters.js';
+import { Waiters, type Waiter } from './waiters.js';
 
 /** The acquisition that is in force, as a number; for Condition, which interrupts an acquisition. */
 export let acquisitionOf: (lock: Lock) => number;
@@ -51,7 +53,7 @@ export let resumeAcquisition: (lock: Lock, acquisition: number) => void;
  *
  * asyncio: `asyncio.Lock`.
  */
-export class Lock extends Primitive {
+export class Lock extends Primitive implements Acquirable {
   readonly #waiters = new Waiters();
   /** The number of the acquisition in force, 0 while unlocked. */
   #acquisition = 0;
@@ -62,6 +64,14 @@ export class Lock extends Primitive {
     resumeAcquisition = (lock, acquisition) => {
       lock.#acquisition = acquisition;
     };
+  }
+
+  constructor() {
+    super();
+    keepExemplars(Lock, () => {
+      const lock = new Lock();
+      return [lock, ran(new Acquire(lock))];
+    });
   }
 
   /** Does somebody hold the lock? */
@@ -82,8 +92,7 @@ export class Lock extends Primitive {
    * asyncio: `Lock.acquire()`, which gives true.
    */
   acquire(): Coroutine<Guard> {
-    const acquire = () => this.#acquire();
-    return Coroutine.from(acquire);
+    return new Acquire(this);
   }
 
   /**
@@ -136,21 +145,29 @@ export class Lock extends Primitive {
     return `<Lock ${this.locked() ? 'locked' : 'unlocked'}${waiters}>`;
   }
 
-  *#acquire(): Generator<void, Guard, Resume> {
+  /** @internal */
+  [TAKE](): Waiter | null {
     // Only cancelled waiters may be overtaken: one that was woken holds nothing yet, but its turn has come.
-    if (this.locked() || !this.#waiters.allCancelled()) {
-      const waiter = this.#waiters.add(this.getLoop());
-      let granted = false;
-      try {
-        yield* waiter.future;
-        granted = true;
-      } finally {
-        this.#waiters.remove(waiter);
-        // The turn may have been ours, or may have stopped at our cancelled future: pass it on.
-        if (!granted && !this.locked()) this.#wakeFirst();
-      }
-    }
+    if (this.locked() || !this.#waiters.allCancelled()) return this.#waiters.add(this.newWaiter());
     this.#acquisition = ++this.#acquisitions;
+    return null;
+  }
+
+  /** @internal */
+  [TAKE_TURN](waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+    this.#acquisition = ++this.#acquisitions;
+  }
+
+  /** @internal */
+  [FORGO](waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+    // The turn may have been its own, or may have stopped at it, when it was cancelled: pass it on.
+    if (!this.locked()) this.#wakeFirst();
+  }
+
+  /** @internal */
+  [GUARD](): Guard {
     return new LockGuard(this, this.#acquisition);
   }
 
@@ -166,7 +183,7 @@ export class Lock extends Primitive {
   /** Looks at the head only: if that one is cancelled, it wakes the next when it leaves. */
   #wakeFirst(): void {
     const first = this.#waiters.first;
-    if (first && !first.future.done()) first.future.setResult();
+    if (first && !first.done()) first[RESOLVE]();
   }
 }
 

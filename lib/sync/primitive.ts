@@ -1,5 +1,6 @@
 import { RuntimeError } from '../errors/index.js';
 import { getEventLoop, type EventLoop } from '../kernel/index.js';
+import { Waiter } from './waiters.js';
 
 /**
  * What the primitives have in common: a text that shows their state, and the loop that their waiters belong to.
@@ -13,11 +14,11 @@ export abstract class Primitive {
   #loop: EventLoop | undefined;
 
   /**
-   * The loop that runs, which has to be the same each time.
+   * Something to wait for, on the loop that runs, which has to be the same each time.
    *
    * @internal
    */
-  protected getLoop(): EventLoop {
+  protected newWaiter(): Waiter {
     const loop = getEventLoop();
     this.#loop ??= loop;
     if (this.#loop !== loop) {
@@ -26,8 +27,9 @@ export abstract class Primitive {
           'another loop has to wait; make one for each loop, for example inside the main coroutine of each run()',
       );
     }
-    loop.observer?.waiting?.(this);
-    return loop;
+    const waiter = new Waiter(loop);
+    loop.observer?.waiting?.(this, waiter);
+    return waiter;
   }
 
   /** The name of the class and the state, as in `<Lock locked waiters=2>`. */

@@ -1,10 +1,17 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, Deque, type Resume } from '../kernel/index.js';
+import { Coroutine, Deque, RESOLVE, type Resume } from '../kernel/index.js';
+import { Attempt, Operation } from './attempt.js';
 import { Event } from './event.js';
+import { keepExemplars, ran } from './exemplars.js';
 import { Primitive } from './primitive.js';
 import { requireNumber } from './requirements.js';
 import type { Storage } from './storage.js';
-import { Waiters } from './waiters.js';
+import { Waiters, type Waiter } from './waiters.js';
+
+const LINE_UP_TO_PUT: unique symbol = Symbol('rxtasks.lineUpToPut');
+const STOP_PUTTING: unique symbol = Symbol('rxtasks.stopPutting');
+const LINE_UP_TO_GET: unique symbol = Symbol('rxtasks.lineUpToGet');
+const STOP_GETTING: unique symbol = Symbol('rxtasks.stopGetting');
 
 /**
  * Items on their way from those who put to those who get, first in, first out. With a maximum size, producers wait for
@@ -75,6 +82,10 @@ export class Queue<T> extends Primitive {
     this.#maxsize = maxsize;
     this.#items = items;
     this.#finished.set();
+    keepExemplars(Queue, () => {
+      const queue = new Queue<number>();
+      return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
+    });
   }
 
   /** How many items it may hold; 0 or less: any number. */
@@ -112,8 +123,7 @@ export class Queue<T> extends Primitive {
    */
   put(item: T): Coroutine<void> {
     this.#items.check?.(item);
-    const put = () => this.#put(item);
-    return Coroutine.from(put);
+    return new Put(this, item);
   }
 
   /**
@@ -146,8 +156,7 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.get()`.
    */
   get(): Coroutine<T> {
-    const get = () => this.#get();
-    return Coroutine.from(get);
+    return new Get(this);
   }
 
   /**
@@ -232,46 +241,119 @@ export class Queue<T> extends Primitive {
     return `${parts.join(' ')}>`;
   }
 
-  *#put(item: T): Generator<void, void, Resume> {
-    while (this.full()) {
-      if (this.#shutdown) throw new QueueShutDown('Queue.put(): the queue was shut down, it takes no more items');
-      yield* this.#waitIn(this.#putters, () => !this.full());
-    }
-    this.putNowait(item);
+  /** Lines up to put. @internal */
+  [LINE_UP_TO_PUT](): Waiter {
+    if (this.#shutdown) throw new QueueShutDown('Queue.put(): the queue was shut down, it takes no more items');
+    return this.#putters.add(this.newWaiter());
   }
 
-  *#get(): Generator<void, T, Resume> {
-    while (this.empty()) {
-      if (this.#shutdown) throw new QueueShutDown('Queue.get(): the queue was shut down, and it holds no more items');
-      yield* this.#waitIn(this.#getters, () => !this.empty());
-    }
-    return this.getNowait();
+  /** @internal */
+  [STOP_PUTTING](waiter: Waiter): void {
+    if (forgo(this.#putters, waiter) && !this.full()) wakeNext(this.#putters);
+  }
+
+  /** Lines up to get. @internal */
+  [LINE_UP_TO_GET](): Waiter {
+    if (this.#shutdown) throw new QueueShutDown('Queue.get(): the queue was shut down, and it holds no more items');
+    return this.#getters.add(this.newWaiter());
+  }
+
+  /** @internal */
+  [STOP_GETTING](waiter: Waiter): void {
+    if (forgo(this.#getters, waiter) && !this.empty()) wakeNext(this.#getters);
   }
 
   *#join(): Generator<void, void, Resume> {
     if (this.#unfinished > 0) yield* this.#finished.wait();
   }
+}
 
-  /** Waits in a list to be woken; who cannot go on when woken wakes the next one, if there is still `cause` to. */
-  *#waitIn(waiters: Waiters, cause: () => boolean): Generator<void, void, Resume> {
-    const waiter = waiters.add(this.getLoop());
-    let woken = false;
-    try {
-      yield* waiter.future;
-      woken = true;
-    } finally {
-      if (!woken) {
-        waiter.future.cancel();
-        waiters.remove(waiter);
-        if (cause() && !waiter.future.cancelled()) wakeNext(waiters);
-      }
-    }
+/** What `put(item)` gives. */
+class Put<T> extends Operation<void> {
+  readonly #queue: Queue<T>;
+  readonly #item: T;
+
+  constructor(queue: Queue<T>, item: T) {
+    super(Queue.prototype.put);
+    this.#queue = queue;
+    this.#item = item;
   }
+
+  protected override attempt(): Attempt<void> {
+    return new Putting(this.#queue, this.#item);
+  }
+}
+
+class Putting<T> extends Attempt<void> {
+  readonly #queue: Queue<T>;
+  readonly #item: T;
+
+  constructor(queue: Queue<T>, item: T) {
+    super();
+    this.#queue = queue;
+    this.#item = item;
+  }
+
+  protected override begin(): void {
+    if (this.#queue.full()) this.waitFor(this.#queue[LINE_UP_TO_PUT]());
+    else this.end(this.#queue.putNowait(this.#item));
+  }
+
+  protected override woken(): void {
+    this.begin(); // somebody may have come first
+  }
+
+  protected override left(waiter: Waiter): void {
+    this.#queue[STOP_PUTTING](waiter);
+  }
+}
+
+/** What `get()` gives. */
+class Get<T> extends Operation<T> {
+  readonly #queue: Queue<T>;
+
+  constructor(queue: Queue<T>) {
+    super(Queue.prototype.get);
+    this.#queue = queue;
+  }
+
+  protected override attempt(): Attempt<T> {
+    return new Getting(this.#queue);
+  }
+}
+
+class Getting<T> extends Attempt<T> {
+  readonly #queue: Queue<T>;
+
+  constructor(queue: Queue<T>) {
+    super();
+    this.#queue = queue;
+  }
+
+  protected override begin(): void {
+    if (this.#queue.empty()) this.waitFor(this.#queue[LINE_UP_TO_GET]());
+    else this.end(this.#queue.getNowait());
+  }
+
+  protected override woken(): void {
+    this.begin(); // somebody may have come first
+  }
+
+  protected override left(waiter: Waiter): void {
+    this.#queue[STOP_GETTING](waiter);
+  }
+}
+
+/** Leaves the list without having gone on; true if it had been woken, so that it is for another to go on. */
+function forgo(waiters: Waiters, waiter: Waiter): boolean {
+  waiter.cancel();
+  waiters.remove(waiter);
+  return !waiter.cancelled();
 }
 
 /** Takes the first one that still waits out of the list and wakes it; false if there is none. */
 function wakeNext(waiters: Waiters): boolean {
   const waiter = waiters.shiftPending();
-  waiter?.future.setResult();
+  waiter?.[RESOLVE]();
   return waiter !== undefined;
 }

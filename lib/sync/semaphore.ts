@@ -1,8 +1,10 @@
-import { Coroutine, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { requireNumber, wrong } from './requirements.js';
-import { Waiters } from './waiters.js';
+import { Waiters, type Waiter } from './waiters.js';
 
 /**
  * A number of permits: as many tasks at once as there are permits, the others wait their turn.
@@ -44,7 +46,7 @@ import { Waiters } from './waiters.js';
  *
  * asyncio: `asyncio.Semaphore`.
  */
-export class Semaphore extends Primitive {
+export class Semaphore extends Primitive implements Acquirable {
   readonly #waiters = new Waiters();
   #value: number;
 
@@ -59,6 +61,10 @@ export class Semaphore extends Primitive {
       throw new RangeError(wrong('new Semaphore(value)', 'a whole number, at least 0', value, cure));
     }
     this.#value = value;
+    keepExemplars(Semaphore, () => {
+      const semaphore = new Semaphore();
+      return [semaphore, ran(new Acquire(semaphore))];
+    });
   }
 
   /**
@@ -79,8 +85,7 @@ export class Semaphore extends Primitive {
    * asyncio: `Semaphore.acquire()`, which gives true.
    */
   acquire(): Coroutine<Guard> {
-    const acquire = () => this.#acquire();
-    return Coroutine.from(acquire);
+    return new Acquire(this);
   }
 
   /**
@@ -131,23 +136,29 @@ export class Semaphore extends Primitive {
     return this.#value;
   }
 
-  *#acquire(): Generator<void, Guard, Resume> {
-    if (!this.locked()) {
-      this.#value--;
-      return new Permit(this);
-    }
-    const waiter = this.#waiters.add(this.getLoop());
-    let granted = false;
-    try {
-      yield* waiter.future;
-      granted = true;
-    } finally {
-      this.#waiters.remove(waiter);
-      // Chosen, but cancelled before we could go on: the permit goes back.
-      if (!granted && waiter.future.done() && !waiter.future.cancelled()) this.#value++;
-      // Permits that came while we were the reason why others had to queue.
-      while (this.#value > 0 && this.#wakeNext());
-    }
+  /** @internal */
+  [TAKE](): Waiter | null {
+    if (this.locked()) return this.#waiters.add(this.newWaiter());
+    this.#value--;
+    return null;
+  }
+
+  /** @internal */
+  [TAKE_TURN](waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+    this.#wakeOthers();
+  }
+
+  /** @internal */
+  [FORGO](waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+    // Chosen, but it could not go on: the permit goes back.
+    if (waiter.done() && !waiter.cancelled()) this.#value++;
+    this.#wakeOthers();
+  }
+
+  /** @internal */
+  [GUARD](): Guard {
     return new Permit(this);
   }
 
@@ -160,12 +171,17 @@ export class Semaphore extends Primitive {
     }
   }
 
+  /** For permits that came while the one who left was the reason why others had to queue. */
+  #wakeOthers(): void {
+    while (this.#value > 0 && this.#wakeNext());
+  }
+
   /** Hands a permit to the first one that waits; false if there is none. */
   #wakeNext(): boolean {
     const waiter = this.#waiters.firstPending();
     if (!waiter) return false;
     this.#value--;
-    waiter.future.setResult();
+    waiter[RESOLVE]();
     return true;
   }
 }

@@ -21,8 +21,9 @@ export class WatchedLoop extends EventLoop {
     super(options);
     this.observer = {
       created: (task) => this.created(task),
-      waiting: (on) => {
-        this.#completer = on;
+      waiting: (on, future) => {
+        if (future === undefined) this.#completer = on;
+        else completedBy.set(future, on);
       },
     };
   }

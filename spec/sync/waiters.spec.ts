@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { getEventLoop, type Future } from 'rxtasks';
-import { Waiters, type Waiter } from '../../lib/sync/waiters.js';
+import { getEventLoop } from 'rxtasks';
+import { Waiter, Waiters } from '../../lib/sync/waiters.js';
 
 describe('Waiters', () => {
   it('answers as a plain list would, whoever leaves and whatever is finished', () => {
@@ -17,35 +17,28 @@ describe('Waiters', () => {
         };
         for (const { action, index } of steps) {
           const chosen = model[index % Math.max(model.length, 1)];
-          if (action === 'add') model.push(waiters.add(getEventLoop()));
-          else if (action === 'complete' && chosen?.future.done() === false) chosen.future.setResult();
-          else if (action === 'cancel') chosen?.future.cancel();
+          if (action === 'add') model.push(waiters.add(new Waiter(getEventLoop())));
+          else if (action === 'complete' && chosen?.done() === false) chosen.setResult();
+          else if (action === 'cancel') chosen?.cancel();
           else if (action === 'remove' && chosen) {
             waiters.remove(chosen);
             waiters.remove(chosen);
             drop(chosen);
           } else if (action === 'shift') {
-            const expected = model.findIndex((waiter) => !waiter.future.done());
+            const expected = model.findIndex((waiter) => !waiter.done());
             expect(waiters.shiftPending()).toBe(model[expected]);
             model = expected < 0 ? [] : model.slice(expected + 1);
           } else if (action === 'look') {
-            expect(waiters.firstPending()).toBe(model.find((waiter) => !waiter.future.done()));
-            expect(waiters.allCancelled()).toBe(model.every((waiter) => waiter.future.cancelled()));
+            expect(waiters.firstPending()).toBe(model.find((waiter) => !waiter.done()));
+            expect(waiters.allCancelled()).toBe(model.every((waiter) => waiter.cancelled()));
           }
           expect(waiters.first).toBe(model[0]);
           expect(waiters.size).toBe(model.length);
         }
-        expect(waiters.firstPending()).toBe(model.find((waiter) => !waiter.future.done()));
-        expect(waiters.allCancelled()).toBe(model.every((waiter) => waiter.future.cancelled()));
+        expect(waiters.firstPending()).toBe(model.find((waiter) => !waiter.done()));
+        expect(waiters.allCancelled()).toBe(model.every((waiter) => waiter.cancelled()));
       }),
       { numRuns: 500 },
     );
-  });
-
-  it('appends a future that was made before', () => {
-    const waiters = new Waiters();
-    const future: Future<void> = getEventLoop().createFuture<void>();
-    expect(waiters.append(future).future).toBe(future);
-    expect(waiters.first?.future).toBe(future);
   });
 });

@@ -1,0 +1,101 @@
+import { Coroutine, type Future, type Resume, START, Suspension } from '../kernel/index.js';
+import type { Waiter } from './waiters.js';
+
+/**
+ * A recipe of what a primitive does at once, if it can: its run is an {@link Attempt}, in the place of a generator with a
+ * frame around it.
+ *
+ * @internal
+ */
+export abstract class Operation<T> extends Coroutine<T> {
+  /**
+   * @param method whose name is that of the operation
+   */
+  constructor(method: (...args: never[]) => unknown) {
+    super(method as never, NO_ARGUMENTS);
+  }
+
+  /** @internal */
+  override frame(): Generator<void, T, Resume> {
+    return this[START]();
+  }
+
+  override [START](): Generator<void, T, Resume> {
+    return this.attempt() as unknown as Generator<void, T, Resume>;
+  }
+
+  /** A fresh run. */
+  protected abstract attempt(): Attempt<T>;
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+
+/**
+ * One run of an operation, written by hand what would be, as a generator,
+ *
+ *     let waiter = begin();
+ *     while (waiter) {
+ *       try { yield* waiter; } catch { left(waiter); throw }
+ *       waiter = woken(waiter);
+ *     }
+ *
+ * where `begin` and `woken` say that it is done by `end(result)`, or that it has to wait by `waitFor(waiter)`. What need not
+ * wait allocates this one object, and takes a fifth of the time of a generator; what waits is as lean.
+ *
+ * @internal
+ */
+export abstract class Attempt<T> extends Suspension<T> {
+  constructor() {
+    super(undefined as unknown as Future<T>);
+  }
+
+  /** Tries; or fails. */
+  protected abstract begin(): void;
+
+  /** What it has waited for is there. */
+  protected abstract woken(waiter: Waiter): void;
+
+  /** It does not go on: `waiter` was cancelled, or was woken for nothing. */
+  protected abstract left(waiter: Waiter): void;
+
+  protected end(result: T): void {
+    this.value = result;
+    this.done = true;
+  }
+
+  protected waitFor(waiter: Waiter): void {
+    this.value = waiter;
+    this.done = false;
+  }
+
+  override next(sent?: Resume): IteratorResult<never, T> {
+    if (this.done === undefined) {
+      this.begin();
+    } else {
+      const waiter = this.future as Future<unknown> as Waiter;
+      try {
+        super.next(sent); // refuses whoever is not the loop
+      } catch (error) {
+        this.throw(error);
+      }
+      this.woken(waiter);
+    }
+    return this as unknown as IteratorResult<never, T>;
+  }
+
+  override throw(error: unknown): never {
+    this.leave();
+    throw error;
+  }
+
+  override return(value: T): IteratorResult<never, T> {
+    this.leave();
+    return super.return(value);
+  }
+
+  private leave(): void {
+    if (this.done !== false) return;
+    this.done = true;
+    this.left(this.future as Future<unknown> as Waiter);
+  }
+}
