@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: all benchmarks of cases/, ours beside its peers, except for those that take too long; `npm run bench -- NAME…
- * [ROUNDS]`: some of them. What they gave goes to results/, unless the rounds are fewer than nine.
+ * `npm run bench`: all benchmarks of cases/, ours beside its peers, except for those that take minutes each; `npm run bench -- NAME…
+ * [ROUNDS]`: some of them; `npm run bench -- scaling`: those whose names begin so. What they gave goes to results/, unless the rounds are fewer than nine.
  *
  * `npm run bench -- executors | queue | testing [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
  * queue beside BullMQ; an hour in virtual time.
@@ -36,7 +36,7 @@ const isNumber = (arg: string) => /^[1-9]\d*$/.test(arg);
 const rounds = Number(args.find(isNumber) ?? leastRounds);
 const names = args.filter((arg) => !isNumber(arg));
 for (const name of names) {
-  if (cases.includes(name) || name in suites) continue;
+  if (matching(name).length > 0 || name in suites) continue;
   throw new Error(`no such benchmark: ${name}; there are ${[...cases, ...Object.keys(suites)].join(', ')}`);
 }
 
@@ -44,11 +44,18 @@ buildPackage();
 const python = pythonVersion();
 if (python === undefined) console.log('no python3 here: asyncio is left out');
 const compiled = await compileCases();
-for (const name of names.length > 0 ? names : cases) {
+const start = performance.now();
+for (const name of names.length > 0 ? names.flatMap((given) => (given in suites ? given : matching(given))) : cases) {
   const suite = suites[name];
   await (suite === undefined ? runCase(name) : (await suite())(rounds));
 }
+console.log(`\nall of it took ${Math.round((performance.now() - start) / 1000)} s`);
 process.exit();
+
+/** The case of that name; else those whose names begin so: `scaling`. */
+function matching(name: string): string[] {
+  return cases.includes(name) ? [name] : cases.filter((each) => each.startsWith(`${name}-`));
+}
 
 /** Builds dist/ anew if something of lib/ is younger. */
 function buildPackage(): void {

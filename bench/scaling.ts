@@ -23,6 +23,7 @@ export function scaling(
     per: 'task',
     sizes: [100, 1_000, 10_000, 100_000, 1_000_000],
     measures: 'given',
+    onlyByName: true,
     contenders: { rxtasks: ours, ...natives },
   };
 }

@@ -16,7 +16,7 @@ async function bytesOf(hold: () => Promise<() => unknown>): Promise<number> {
 /** Everybody keeps a list of what it takes to end the sleeps. */
 export default {
   title: 'Memory of tasks that sleep',
-  sizes: [20_000, 100_000],
+  sizes: [20_000],
   per: 'task',
   measures: 'bytes',
   contenders: {

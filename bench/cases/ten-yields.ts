@@ -123,26 +123,6 @@ export default {
         return () => Effect.runPromise(main);
       },
     },
-    'effection, sleep(0)': {
-      upTo: 10_000,
-      async prepare(size) {
-        const { all, run, sleep } = await import('effection');
-        function* work() {
-          let count = 0;
-          for (let i = 0; i < yields; i++) {
-            yield* sleep(0);
-            count++;
-          }
-          return count;
-        }
-        return () =>
-          run(function* () {
-            const operations = [];
-            for (let i = 0; i < size; i++) operations.push(work());
-            check(yield* all(operations), size);
-          });
-      },
-    },
     'asyncio, sleep(0)': { python: 'ten_yields', upTo: 10_000 },
   },
 } satisfies Benchmark;
