@@ -41,6 +41,10 @@ import { NO_WAITS, type Waits } from './waits.js';
 
 const brand = Symbol.for('rxtasks.Future');
 
+interface Branded {
+  readonly [brand]?: boolean;
+}
+
 /** A state of a future. `'cancelling'` exists for tasks only: they were asked to cancel and have not ended yet. */
 export type FutureState = 'pending' | 'cancelling' | 'finished' | 'failed' | 'cancelled';
 
@@ -92,7 +96,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   /** Is `x` a Future, of this or another copy of the library? */
   static is(x: unknown): x is Future<unknown> {
-    return typeof x === 'object' && x !== null && brand in x && x !== (Future.prototype as unknown);
+    return typeof x === 'object' && x !== null && (x as Branded)[brand] === true && x !== Future.prototype;
   }
 
   /** The loop that the future belongs to. */

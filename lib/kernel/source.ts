@@ -90,9 +90,13 @@ export function kindOf(source: unknown): SourceKind | null {
   const callable = typeof source === 'function';
   if (!callable && (typeof source !== 'object' || source === null)) return null;
   if (Future.is(source)) return 'future';
-  if (START in source) return 'coroutine';
-  if (source instanceof Observable) return 'observable';
+  // Every task asks this, of anything: a look at a property takes half as long as `in`, and a tag less than a chain of prototypes.
   const like = source as unknown as Record<PropertyKey, unknown>;
+  if (like[START] !== undefined) return 'coroutine';
+  const tag = like[Symbol.toStringTag];
+  if (tag === 'Generator' && !callable) return 'generator';
+  if (tag === 'GeneratorFunction' && callable) return 'function';
+  if (source instanceof Observable) return 'observable';
   const asyncIterable = typeof like[Symbol.asyncIterator] === 'function';
   if (!asyncIterable && isFunction(like['next']) && isFunction(like['throw'])) return 'generator';
   if (isFunction(like['then'])) return 'promise';
