@@ -62,6 +62,8 @@ export class MappedTasks<V> {
   readonly #admission: Admission<V>;
   /** Those that watch a future which `project` has given: nobody's to cancel, and nobody to wait for after a failure. */
   readonly #watching = new Set<MappedTask<V>>();
+  /** The call, for errors. */
+  readonly #call: string;
   /** Of all tasks, if they do not have names of their own. */
   readonly #options: TaskOptions | null;
   /** Ends the subscription to the source, also while that one is still being subscribed to. */
@@ -75,6 +77,7 @@ export class MappedTasks<V> {
   constructor(subscriber: Subscriber<unknown>, mapping: Mapping<V>) {
     this.#subscriber = subscriber;
     this.mapping = mapping;
+    this.#call = `${mapping.name}(project)`;
     this.#admission = mapping.admission(this);
     this.#options = typeof mapping.taskName === 'function' ? null : this.owned.options(mapping.taskName);
   }
@@ -121,9 +124,9 @@ export class MappedTasks<V> {
 
   /** False: meanwhile nothing is to start any more. */
   #begin(run: MappedTask<V>, value: V, index: number): boolean {
-    const { name, project, taskName } = this.mapping;
+    const { project, taskName } = this.mapping;
     const source = project(value, index);
-    assertSource(`${name}(project)`, source);
+    assertSource(this.#call, source);
     if (!this.open) return false;
     const options =
       this.#options ?? this.owned.options((taskName as (value: V, index: number) => string)(value, index));
