@@ -391,7 +391,7 @@ export class EventLoop {
 
   /** Runs until `future` is done or the loop is stopped, then calls `stopped`, between two iterations. @internal */
   runUntil(future: Future<unknown>, stopped: () => void): void {
-    const stop: Runnable = { [RUN]: () => this.stop() };
+    const stop = new Stop(this);
     future[ADD](stop);
     this.#run(() => {
       future[REMOVE](stop);
@@ -537,6 +537,19 @@ export class EventLoop {
 
   #closedError(call: string): RuntimeError {
     return new RuntimeError(`${call}: the loop is closed; make a new one, or use the one of run()`);
+  }
+}
+
+/** Stops a loop, in its turn. Of a class, so that one of them can be kept: see exemplars.ts. @internal */
+export class Stop implements Runnable {
+  readonly #loop: EventLoop;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  [RUN](): void {
+    this.#loop.stop();
   }
 }
 

@@ -1,4 +1,4 @@
-import { EventLoop } from './event-loop.js';
+import { EventLoop, Stop } from './event-loop.js';
 import { Frame } from './frame.js';
 import { RuntimeHost } from './runtime-host.js';
 import { Task } from './task.js';
@@ -17,7 +17,14 @@ export function dormantLoop(): EventLoop {
     dormant = new EventLoop();
     const future = dormant.createFuture();
     const task = new Task(dormant, nothing, {});
-    kept.push(task, future, future[Symbol.iterator](), new Frame(nothing()), new RuntimeHost(nothing));
+    kept.push(
+      task,
+      future,
+      future[Symbol.iterator](),
+      new Frame(nothing()),
+      new Stop(dormant),
+      new RuntimeHost(nothing),
+    );
   }
   return dormant;
 }
