@@ -1,6 +1,7 @@
 import { BrokenBarrierError } from '../errors/index.js';
 import { Coroutine, type Resume } from '../kernel/index.js';
 import { Condition } from './condition.js';
+import { keepExemplars } from './exemplars.js';
 import { Primitive } from './primitive.js';
 import { requireNumber, wrong } from './requirements.js';
 
@@ -66,6 +67,7 @@ export class Barrier extends Primitive {
       throw new RangeError(wrong('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
     }
     this.#parties = parties;
+    keepExemplars(Barrier, () => [new Barrier(1)]);
   }
 
   /** How many tasks have to arrive before they all go on. */

@@ -1,5 +1,7 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, RESOLVE, type Body, type Resume } from '../kernel/index.js';
+import { exclusively } from './exclusive.js';
+import { keepExemplars } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
@@ -68,6 +70,7 @@ export class Condition extends Primitive {
       throw new TypeError(wrong('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
     }
     this.#lock = lock;
+    keepExemplars(Condition, () => [new Condition()]);
   }
 
   /** Does somebody hold the lock? */
@@ -99,9 +102,7 @@ export class Condition extends Primitive {
    * asyncio: `async with condition:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    assertBody('Condition.runExclusive(body)', body);
-    const runExclusive = () => this.#runExclusive(body);
-    return Coroutine.from(runExclusive);
+    return exclusively('Condition.runExclusive(body)', this, body);
   }
 
   /**
@@ -224,15 +225,6 @@ export class Condition extends Primitive {
       result = evaluate(predicate);
     }
     return result as Truthy<T>;
-  }
-
-  *#runExclusive<T>(body: Body<void, T>): Generator<void, T, Resume> {
-    const guard = yield* this.acquire();
-    try {
-      return yield* runBody(body, undefined);
-    } finally {
-      guard.release();
-    }
   }
 
   #notify(n: number): void {

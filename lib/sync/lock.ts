@@ -1,6 +1,7 @@
 import { RuntimeError } from '../errors/index.js';
-import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { exclusively } from './exclusive.js';
 import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
@@ -134,9 +135,7 @@ export class Lock extends Primitive implements Acquirable {
    * asyncio: `async with lock:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    assertBody('Lock.runExclusive(body)', body);
-    const runExclusive = () => this.#runExclusive(body);
-    return Coroutine.from(runExclusive);
+    return exclusively('Lock.runExclusive(body)', this, body);
   }
 
   /** `<Lock unlocked>`, `<Lock locked waiters=2>`. */
@@ -169,15 +168,6 @@ export class Lock extends Primitive implements Acquirable {
   /** @internal */
   [GUARD](): Guard {
     return new LockGuard(this, this.#acquisition);
-  }
-
-  *#runExclusive<T>(body: Body<void, T>): Generator<void, T, Resume> {
-    const guard = yield* this.acquire();
-    try {
-      return yield* runBody(body, undefined);
-    } finally {
-      guard.release();
-    }
   }
 
   /** Looks at the head only: if that one is cancelled, it wakes the next when it leaves. */

@@ -1,5 +1,6 @@
-import { Coroutine, RESOLVE, assertBody, runBody, type Body, type Resume } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { exclusively } from './exclusive.js';
 import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
@@ -111,9 +112,7 @@ export class Semaphore extends Primitive implements Acquirable {
    * asyncio: `async with semaphore:`.
    */
   runExclusive<T>(body: Body<void, T>): Coroutine<T> {
-    assertBody('Semaphore.runExclusive(body)', body);
-    const runExclusive = () => this.#runExclusive(body);
-    return Coroutine.from(runExclusive);
+    return exclusively('Semaphore.runExclusive(body)', this, body);
   }
 
   /** `<Semaphore unlocked value=1>`, `<Semaphore locked waiters=2>`. */
@@ -160,15 +159,6 @@ export class Semaphore extends Primitive implements Acquirable {
   /** @internal */
   [GUARD](): Guard {
     return new Permit(this);
-  }
-
-  *#runExclusive<T>(body: Body<void, T>): Generator<void, T, Resume> {
-    const permit = yield* this.acquire();
-    try {
-      return yield* runBody(body, undefined);
-    } finally {
-      permit.release();
-    }
   }
 
   /** For permits that came while the one who left was the reason why others had to queue. */
