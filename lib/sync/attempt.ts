@@ -40,7 +40,7 @@ const NO_ARGUMENTS: readonly unknown[] = [];
  *     }
  *
  * where `begin` and `woken` say that it is done by `end(result)`, or that it has to wait by `waitFor(waiter)`. What need not
- * wait allocates this one object, and takes a fifth of the time of a generator; what waits is as lean.
+ * wait takes two thirds of the time of that generator, and who waits takes half the memory.
  *
  * @internal
  */

@@ -1,7 +1,7 @@
 /**
  * Those who wait, each once, in the order in which they came. Anybody may leave, at the front or in between, in constant time.
  *
- * They may be objects of anybody's making, in several lines at a time; Waiters holds its own kind only, for half the price.
+ * They may be objects of anybody's making, in several lines at a time; Waiters holds its own kind only, without an entry of a Set for each.
  *
  * @internal
  */

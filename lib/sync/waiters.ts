@@ -20,7 +20,7 @@ export class Waiter extends Future<void> {
  * them every operation is constant in time, over the life of a waiter.
  *
  * A linked list, because waiters leave from anywhere; a `Set` would do, but reaching its first member takes time in
- * proportion to the members that were deleted before it, and an entry of it costs as much as the waiter.
+ * proportion to the members that were deleted before it, and each member would need an entry.
  */
 export class Waiters {
   /** Are those who were woken to go on in this order too? */
