@@ -2,7 +2,7 @@ import { AsyncCallMark } from './async-call-mark.js';
 import { RuntimeError } from '../errors/index.js';
 import { Await, awaitFuture } from './awaits.js';
 import { cancelledError } from './cancel.js';
-import { currentOwner } from './current-owner.js';
+import { asyncOwner, currentOwner } from './current-owner.js';
 import { abandonSource, prepareSource } from './drive.js';
 import { Future } from './future.js';
 import { InternalRun } from './internal-run.js';
@@ -48,4 +48,9 @@ export function awaitSource<T>(call: string, source: AnySource<T>, task: Task<un
   const waiting = task.waitingOn;
   if (waiting !== null && AsyncCallMark in waiting) return awaitFor(call, source, waiting as unknown as Owner);
   return awaitFor(call, source, task as unknown as Owner);
+}
+
+/** May the running async code have a result that is there, without an await? False: a cancel request comes first. @internal */
+export function passAwait(): boolean {
+  return asyncOwner()?.awaits.pass() ?? true;
 }

@@ -92,6 +92,13 @@ export class Awaits {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
+  /** A result that is there already is given without an await. False: a request is to be thrown instead. */
+  pass(): boolean {
+    if (this.armed !== null || this.#refusing !== null) return false;
+    this.#epoch++;
+    return true;
+  }
+
   /**
    * What an await that begins now is refused with, or null: the armed request, which is delivered by this. Awaits that begin
    * at the same time, as those of a `Promise.all`, are all refused: the code that began them has not seen the error yet.

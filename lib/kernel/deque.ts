@@ -39,8 +39,9 @@ export class Deque<T> {
   }
 
   #grow(): void {
-    this.#slots = this.#slots.slice(this.#front).concat(this.#slots.slice(0, this.#front));
     this.#capacity *= 2;
+    if (this.#front === 0) return; // nothing wraps around
+    this.#slots = this.#slots.slice(this.#front).concat(this.#slots.slice(0, this.#front));
     this.#front = 0;
   }
 }

@@ -1,4 +1,5 @@
 export { type Resource, ambientActive, newResource } from './ambient.js';
+export { passAwait } from './await-source.js';
 export { builtin } from './builtin.js';
 export { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 export { Context, ContextVar, Token, readContext } from './context.js';
