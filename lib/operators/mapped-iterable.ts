@@ -1,9 +1,11 @@
-import { Observable, type OperatorFunction, tap } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
 import { QueueShutDown, isCancelled } from '../errors/index.js';
 import {
   ADD,
   CancelRequest,
   Coroutine,
+  type Future,
+  RESOLVE,
   RUN,
   type Resume,
   type StreamLike,
@@ -15,9 +17,10 @@ import {
   getEventLoop,
   got,
   kindOf,
+  passAwait,
   prepareSource,
 } from '../kernel/index.js';
-import { Queue, Semaphore } from '../sync/index.js';
+import { Queue } from '../sync/index.js';
 
 /** What `mapTask` takes items from. */
 export type IterableSource<V> = Iterable<V> | AsyncIterable<V> | StreamLike<V>;
@@ -50,11 +53,18 @@ export class MappedIterable<V, T> implements AsyncIterable<T> {
  *
  *     2 places      source [c d]   running {b}   results [A]       c has to wait
  *     next(): A     source [d]     running {b c} results []
+ *
+ * Places are counted, and a result that is there is given at once: only who has to wait, for a place or for a result, makes
+ * something to wait for.
  */
 class MappedIterator<V, T> implements AsyncIterableIterator<T> {
   readonly #source: IterableSource<V>;
   readonly #operator: OperatorFunction<V, T>;
-  readonly #places: Semaphore;
+  readonly #places: number;
+  /** How many places are taken: by an item, or by its result. */
+  #taken = 0;
+  /** What the task waits for, if there was no place. */
+  #room: Future<void> | null = null;
   readonly #results = new Queue<T>();
   /** Null before the first `next()`. */
   #task: Task<void> | null = null;
@@ -63,10 +73,13 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
   constructor(source: IterableSource<V>, operator: OperatorFunction<V, T>, places: number) {
     this.#source = source;
     this.#operator = operator;
-    this.#places = new Semaphore(places);
+    this.#places = places;
   }
 
   next(): Promise<IteratorResult<T>> {
+    if (!this.#over && !this.#results.empty() && passAwait()) {
+      return Promise.resolve({ done: false, value: this.#take(this.#results.getNowait()) });
+    }
     return Coroutine.from(() => this.#next()).then();
   }
 
@@ -86,9 +99,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     if (this.#over) return { done: true, value: undefined };
     this.#task ??= this.#start();
     try {
-      const value = yield* this.#results.get();
-      this.#places.release();
-      return { done: false, value };
+      return { done: false, value: this.#take(yield* this.#results.get()) };
     } catch (error) {
       if (!(error instanceof QueueShutDown)) {
         // Whoever waits was cancelled: `for await` does not call return() then.
@@ -99,6 +110,15 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     this.#over = true;
     yield* this.#task;
     return { done: true, value: undefined };
+  }
+
+  /** A result is taken: its place is free. */
+  #take(result: T): T {
+    this.#taken--;
+    const room = this.#room;
+    this.#room = null;
+    if (room?.done() === false) room[RESOLVE]();
+    return result;
   }
 
   *#leave(): Generator<void, IteratorResult<T>, Resume> {
@@ -122,9 +142,12 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
         error: (error: unknown) => subscriber.error(error),
       }),
     );
-    const mapped = items.pipe(
-      this.#operator,
-      tap((result) => this.#results.putNowait(result)),
+    const mapped = new Observable<never>((subscriber) =>
+      items.pipe(this.#operator).subscribe({
+        next: (result) => this.#results.putNowait(result),
+        complete: () => subscriber.complete(),
+        error: (error: unknown) => subscriber.error(error),
+      }),
     );
     const task = getEventLoop().createTask<unknown>(mapped, { defaultValue: undefined }) as Task<void>;
     task[ADD]({ [RUN]: () => this.#results.shutdown() });
@@ -133,14 +156,17 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
 
   *#takeItems(take: (item: V) => void): Generator<void, void, Resume> {
     const source = this.#source;
+    const { loop } = currentStrand('mapTask');
     const iterator = Symbol.iterator in source ? source[Symbol.iterator]() : asyncIteratorOf(source);
     let open = true;
     try {
       for (;;) {
-        yield* this.#places.acquire();
+        if (this.#taken >= this.#places) yield* (this.#room = loop.createFuture());
+        this.#taken++;
         let step: IteratorResult<V>;
         try {
-          step = yield* stepOf(iterator.next());
+          const answer = iterator.next();
+          step = isPromise(answer) ? yield* answered(answer) : answer;
         } catch (error) {
           open = isCancelled(error); // failed by itself it has closed itself
           throw error;
@@ -152,16 +178,22 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
         take(step.value);
       }
     } finally {
-      if (open) yield* stepOf(iterator.return?.());
+      if (open) {
+        const answer = iterator.return?.();
+        if (isPromise(answer)) yield* answered(answer);
+      }
     }
   }
 }
 
-/** What an iterator answers: at once, or through a promise. */
-function* stepOf<T>(answer: T | Promise<T>): Generator<void, T, Resume> {
-  if (kindOf(answer) !== 'promise') return answer as T;
+/** Does an iterator answer through a promise? */
+function isPromise(answer: unknown): answer is Promise<unknown> {
+  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+function* answered<T>(answer: Promise<T>): Generator<void, T, Resume> {
   const strand = currentStrand('mapTask');
-  return yield* drive(prepareSource('mapTask', answer as Promise<T>, strand.loop), strand);
+  return yield* drive(prepareSource('mapTask', answer, strand.loop), strand);
 }
 
 function assertIterable(source: unknown): void {
