@@ -2,7 +2,7 @@
  * `npm run bench`: all benchmarks of cases/, ours beside its peers, except for those that take minutes each; `npm run bench -- NAME…
  * [ROUNDS]`: some of them; `npm run bench -- scaling`: those whose names begin so. What they gave goes to results/, unless the rounds are fewer than nine.
  *
- * `npm run bench -- executors | queue | testing [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
+ * `npm run bench -- executors | queue | testing | collector [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
  * queue beside BullMQ; an hour in virtual time.
  *
  * All of it uses the built package, as users get it.
@@ -25,6 +25,7 @@ const suites: Record<string, () => Promise<(rounds: number) => Promise<void>>> =
   executors: async () => (await import('./suites/executors.js')).benchExecutors,
   queue: async () => (await import('./suites/queue.js')).benchQueue,
   testing: async () => (await import('./suites/testing.js')).benchTesting,
+  collector: async () => (await import('./suites/collector.js')).benchCollector,
 };
 
 process.chdir(root);

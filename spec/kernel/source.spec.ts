@@ -198,7 +198,7 @@ describe('a promise', () => {
 
   it('can be waited for more than once by one resultOf, and each wait is cancelled for itself', () =>
     run(function* () {
-      const cold = resultOf(new Promise((resolve) => setTimeout(resolve, 5, 'value')));
+      const cold = resultOf(new Promise((resolve) => setTimeout(resolve, 300, 'value')));
       const [a, b] = [createTask(cold), createTask(cold)];
       yield* sleep(1);
       a.cancel();
