@@ -110,7 +110,7 @@ async function pipes() {
   const second = ofObservable.transform(observable);
   const value = ofTask.transform(quiet);
   for (const each of [ofObservable, leaving, ofThenable, ofTask, ofBareTask]) each.ngOnDestroy();
-  await until(() => events.includes('thenable clean'));
+  await until(() => events.includes('thenable clean') && events.includes('piped and left clean'));
   return { first, second, marks, value, handled };
 }
 
