@@ -15,6 +15,7 @@ export default {
   per: 'task',
   measures: 'cpu',
   apart: 500,
+  onlyByName: true,
   contenders: {
     rxtasks,
     'async function + setTimeout': { ...native, lacks: 'no cancellation, no names' },
