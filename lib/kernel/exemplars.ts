@@ -16,7 +16,7 @@ export function dormantLoop(): EventLoop {
   if (dormant === null) {
     dormant = new EventLoop();
     const future = dormant.createFuture();
-    const task = new Task(dormant, nothing, {});
+    const task = new Task(dormant, nothing, { name: 'exemplar' }); // the first of the user's is Task-1
     kept.push(
       task,
       future,
