@@ -199,7 +199,7 @@ export abstract class Strand<T> extends Future<T> {
   /** The body has returned while a request was armed. @internal */
   protected abstract returnedArmed(value: T): void;
 
-  /** Called once, when the strand has ended. */
+  /** Called once, when the strand has ended. @internal */
   protected abstract ended(): void;
 
   private step(): void {

@@ -210,7 +210,7 @@ describe('a promise', () => {
   it('cannot be shielded, but the function that makes it can', () =>
     run(function* () {
       const work = async () => {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 300));
         return 'saved';
       };
       const saved = createTask(work);
