@@ -1,5 +1,5 @@
 import { type Coroutine, type Executor, type Task, coroutine, currentTask } from '../kernel/index.js';
-import { functionReference } from './function-reference.js';
+import { functionReference } from './sending/function-reference.js';
 
 /**
  * `fn(...args)` by an executor, as a coroutine: it is submitted when the coroutine runs, each time. Run as a task, it passes on

@@ -10,16 +10,16 @@ import {
   getEventLoop,
   got,
 } from '../kernel/index.js';
-import { type CallSite, callSiteOf } from './call-site.js';
-import { carry } from './carry.js';
+import { type CallSite, callSiteOf } from './wire/call-site.js';
+import { carry } from './wire/carry.js';
 import { coldCall } from './cold-call.js';
 import type { Engine } from './engine.js';
-import { functionReference } from './function-reference.js';
+import { functionReference } from './sending/function-reference.js';
 import { Job, type JobOptions } from './job.js';
 import { JobList } from './job-list.js';
 import { type MapOptions, mapJobs } from './map-jobs.js';
-import { packArguments } from './values.js';
-import type { Call } from './wire.js';
+import { packArguments } from './wire/values.js';
+import type { Call } from './wire/wire.js';
 
 /** How an executor is shut down. */
 export interface ShutdownOptions {

@@ -12,10 +12,10 @@ import {
   WAITS,
   type Waits,
 } from '../kernel/index.js';
-import type { BrokenExecutorError } from './broken-executor-error.js';
-import { type CallSite, framesOf } from './call-site.js';
-import { thrownValue } from './thrown.js';
-import type { Answer, Call, WireRequest } from './wire.js';
+import type { BrokenExecutorError } from './wire/broken-executor-error.js';
+import { type CallSite, framesOf } from './wire/call-site.js';
+import { thrownValue } from './wire/thrown.js';
+import type { Answer, Call, WireRequest } from './wire/wire.js';
 
 /** How a job is treated. Given to an executor for all its jobs, or to `executor.with(options)` for some. */
 export interface JobOptions {

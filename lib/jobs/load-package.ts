@@ -1,6 +1,6 @@
 import { RuntimeError } from '../errors/index.js';
 import { here } from './here.js';
-import { builtin } from './host.js';
+import { builtin } from './wire/node-builtins.js';
 
 /**
  * An optional package, loaded when it is needed, from where the library is: in ESM, in CommonJS and under Jest alike.

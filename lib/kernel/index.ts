@@ -1,29 +1,35 @@
-export { type Resource, ambientActive, newResource } from './ambient.js';
-export { passAwait } from './await-source.js';
-export { builtin } from './builtin.js';
-export { CancelRequest, cancelFuture, cancelledError } from './cancel.js';
-export { Context, ContextVar, Token, readContext } from './context.js';
-export { Coroutine, coroutine } from './coroutine.js';
-export { type CreateTaskOptions, createTask } from './create-task.js';
-export { Origin, currentOwner } from './current-owner.js';
-export { allTasks, currentTask } from './current-task.js';
-export { adoptChild, adoptCrowd, reportLateFailure } from './drive-observable.js';
-export { asyncIteratorOf } from './drive-async-iterable.js';
-export { Deque } from './deque.js';
-export { drive, prepareSource, recipeText, sourceForRun } from './drive.js';
-export { eagerTaskFactory } from './eager-task-factory.js';
-export { Endings } from './endings.js';
-export { ensureFuture } from './ensure-future.js';
-export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory, assertTime } from './event-loop.js';
-export { dormantLoop } from './exemplars.js';
-export type { ExceptionContext, ExceptionHandler } from './exception-handler.js';
-export { tellOnce } from './exception-handler.js';
-export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './executor.js';
-export { Future, type FutureState } from './future.js';
-export { Immediate } from './immediate.js';
-export { type Host, LONGEST } from './host.js';
-export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './get-event-loop.js';
-export { Handle, TimerHandle } from './handle.js';
+export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export { passAwait } from './tasks/await-source.js';
+export { builtin } from './ground/builtin.js';
+export { CancelRequest, cancelFuture, cancelledError } from './futures/cancel.js';
+export { Context, ContextVar, Token, readContext } from './now/context.js';
+export { Coroutine, coroutine } from './calls/coroutine.js';
+export { type CreateTaskOptions, createTask } from './calls/create-task.js';
+export { Origin, currentOwner } from './now/current-owner.js';
+export { allTasks, currentTask } from './calls/current-task.js';
+export { adoptChild, adoptCrowd, reportLateFailure } from './sources/drive-observable.js';
+export { asyncIteratorOf } from './sources/drive-async-iterable.js';
+export { Deque } from './ground/deque.js';
+export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.js';
+export { eagerTaskFactory } from './calls/eager-task-factory.js';
+export { Endings } from './futures/endings.js';
+export { ensureFuture } from './calls/ensure-future.js';
+export {
+  EventLoop,
+  type EventLoopOptions,
+  type InternalOptions,
+  type TaskFactory,
+  assertTime,
+} from './loop/event-loop.js';
+export { dormantLoop } from './loop/exemplars.js';
+export type { ExceptionContext, ExceptionHandler } from './futures/exception-handler.js';
+export { tellOnce } from './futures/exception-handler.js';
+export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
+export { Future, type FutureState } from './futures/future.js';
+export { Immediate } from './calls/immediate.js';
+export { type Host, LONGEST } from './clock/host.js';
+export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
+export { Handle, TimerHandle } from './clock/handle.js';
 export {
   ADD,
   CANCEL,
@@ -42,10 +48,10 @@ export {
   TEXT,
   UNSCHEDULE,
   WAITS,
-} from './protocol.js';
-export { ReadyQueue } from './ready-queue.js';
-export type { Resume } from './resume.js';
-export { type Body, Scope, assertBody, currentStrand, runBody } from './scope.js';
+} from './ground/protocol.js';
+export { ReadyQueue } from './clock/ready-queue.js';
+export type { Resume } from './ground/resume.js';
+export { type Body, Scope, assertBody, currentStrand, runBody } from './calls/scope.js';
 export {
   type AnySource,
   type PlatformObservable,
@@ -55,14 +61,14 @@ export {
   type TaskSource,
   assertSource,
   kindOf,
-} from './source.js';
-export { Suspension } from './suspension.js';
-export type { Strand } from './strand.js';
-export type { TaskObserver } from './task-observer.js';
-export { Task, type TaskOptions, abortRequest } from './task.js';
-export { errorText, got, isErrorLike, text } from './text.js';
-export { type Timer, TimerQueue } from './timer-queue.js';
-export { reportUnretrieved } from './unretrieved.js';
-export { asFlushing } from './virtual-flush.js';
-export type { Waits } from './waits.js';
-export { waitsForPromise } from './waits-for-promise.js';
+} from './sources/source.js';
+export { Suspension } from './futures/suspension.js';
+export type { Strand } from './tasks/strand.js';
+export type { TaskObserver } from './tasks/task-observer.js';
+export { Task, type TaskOptions, abortRequest } from './tasks/task.js';
+export { errorText, got, isErrorLike, text } from './ground/text.js';
+export { type Timer, TimerQueue } from './clock/timer-queue.js';
+export { reportUnretrieved } from './futures/unretrieved.js';
+export { asFlushing } from './clock/virtual-flush.js';
+export type { Waits } from './ground/waits.js';
+export { waitsForPromise } from './tasks/waits-for-promise.js';

@@ -1,12 +1,12 @@
 // The public face of rxtasks/testing/jest. Importing it gives the global `expect` the matchers.
 
 import type {} from 'expect'; // whose interfaces get more members below
-import { type ExpectLike, extendExpect } from './jest-matchers.js';
-import type { AsymmetricTaskMatchers, TaskMatchers } from './jest-types.js';
+import { type ExpectLike, extendExpect } from './jest/jest-matchers.js';
+import type { AsymmetricTaskMatchers, TaskMatchers } from './jest/jest-types.js';
 
-export { type TestHooks, checkLeaks } from './jest-leaks.js';
-export { type ExpectLike, extendExpect } from './jest-matchers.js';
-export type { AsymmetricTaskMatchers, TaskMatchers } from './jest-types.js';
+export { type TestHooks, checkLeaks } from './jest/jest-leaks.js';
+export { type ExpectLike, extendExpect } from './jest/jest-matchers.js';
+export type { AsymmetricTaskMatchers, TaskMatchers } from './jest/jest-types.js';
 
 /* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars, @typescript-eslint/no-namespace --
    interfaces of others get more members; their parameters are given by them */

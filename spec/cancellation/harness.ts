@@ -1,5 +1,5 @@
 import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
-import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/protocol.js';
+import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/ground/protocol.js';
 import { ManualScheduler } from './manual-scheduler.js';
 
 /**

@@ -1,7 +1,7 @@
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { Observable } from 'rxjs';
 import { type Coroutine, EventLoop, type ExceptionContext, Future, coroutine, getRunningLoop, sleep } from 'rxtasks';
-import { ADD, REMOVE, type Runnable } from '../../lib/kernel/protocol.js';
+import { ADD, REMOVE, type Runnable } from '../../lib/kernel/ground/protocol.js';
 
 export interface WorkOptions {
   /** It fails at its end, with an Error of its name. */

@@ -1,7 +1,7 @@
 import { RuntimeError } from '../../errors/index.js';
-import { remoteWay, the } from '../function-text.js';
-import { builtin } from '../host.js';
-import type { FunctionReference } from '../wire.js';
+import { remoteWay, the } from '../sending/function-text.js';
+import { builtin } from '../wire/node-builtins.js';
+import type { FunctionReference } from '../wire/wire.js';
 import { providedModules } from './provided-modules.js';
 
 /** @internal */

@@ -1,5 +1,5 @@
-import { builtin } from '../host.js';
-import { packThrown } from '../thrown.js';
+import { builtin } from '../wire/node-builtins.js';
+import { packThrown } from '../wire/thrown.js';
 import type { LostMessage } from './messages.js';
 import type { RemoteJob } from './remote-job.js';
 import type { JobRunner } from './run-job.js';

@@ -1,4 +1,4 @@
-import type { Answer, Call, WireRequest, WireThrown } from '../wire.js';
+import type { Answer, Call, WireRequest, WireThrown } from '../wire/wire.js';
 
 /** To a worker, beside the calls. @internal */
 export interface CancelMessage {

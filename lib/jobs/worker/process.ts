@@ -1,6 +1,6 @@
-import { uncloneableResult } from '../thrown.js';
-import { packValue } from '../values.js';
-import type { Call } from '../wire.js';
+import { uncloneableResult } from '../wire/thrown.js';
+import { packValue } from '../wire/values.js';
+import type { Call } from '../wire/wire.js';
 import { LateErrors } from './late-errors.js';
 import type { CancelMessage, WorkerMessage } from './messages.js';
 import { JobRunner } from './run-job.js';

@@ -1,7 +1,7 @@
 import { CancelledError } from '../../errors/index.js';
 import type { RemoteTask } from '../../kernel/index.js';
-import { uncloneableReport } from '../thrown.js';
-import type { WireRequest } from '../wire.js';
+import { uncloneableReport } from '../wire/thrown.js';
+import type { WireRequest } from '../wire/wire.js';
 
 /** How the worker side speaks about a job that runs. @internal */
 export interface Link {

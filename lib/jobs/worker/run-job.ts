@@ -1,7 +1,7 @@
-import { inTrace } from '../carry-trace.js';
-import { packThrown } from '../thrown.js';
-import { unpackArguments } from '../values.js';
-import type { Answer, Call, WireRequest } from '../wire.js';
+import { inTrace } from '../wire/carry-trace.js';
+import { packThrown } from '../wire/thrown.js';
+import { unpackArguments } from '../wire/values.js';
+import type { Answer, Call, WireRequest } from '../wire/wire.js';
 import { findFunction } from './find-function.js';
 import { isRecipe } from './is-recipe.js';
 import { type Link, RemoteJob } from './remote-job.js';

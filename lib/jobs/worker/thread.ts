@@ -1,6 +1,6 @@
 import { type MessagePort, MessageChannel, parentPort, receiveMessageOnPort, threadId } from 'node:worker_threads';
-import { uncloneableResult } from '../thrown.js';
-import type { Answer, Call } from '../wire.js';
+import { uncloneableResult } from '../wire/thrown.js';
+import type { Answer, Call } from '../wire/wire.js';
 import { LateErrors } from './late-errors.js';
 import type { CancelMessage, WorkerMessage } from './messages.js';
 import { JobRunner } from './run-job.js';

@@ -1,6 +1,6 @@
 import { RuntimeError } from '../../errors/index.js';
-import { packThrown, uncloneableResult } from '../thrown.js';
-import type { Call } from '../wire.js';
+import { packThrown, uncloneableResult } from '../wire/thrown.js';
+import type { Call } from '../wire/wire.js';
 import type { FromWebWorker, ToWebWorker, WebMessage } from './messages.js';
 import * as recipes from './recipes.js';
 import { JobRunner } from './run-job.js';

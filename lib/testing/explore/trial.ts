@@ -10,9 +10,9 @@ import {
   text,
   waitsForPromise,
 } from '../../kernel/index.js';
-import { DeadlockError } from '../deadlock-error.js';
-import { LeakError } from '../leak-error.js';
-import { VirtualEventLoop, type VirtualEventLoopOptions } from '../virtual-event-loop.js';
+import { DeadlockError } from '../reports/deadlock-error.js';
+import { LeakError } from '../reports/leak-error.js';
+import { VirtualEventLoop, type VirtualEventLoopOptions } from '../virtual/virtual-event-loop.js';
 import { ExploringQueue, type Policy } from './exploring-queue.js';
 import type { Named } from './plans.js';
 import { ScenarioObserver } from './scenario-observer.js';

@@ -7,7 +7,7 @@ import { libraryListener } from './serve.js';
 export type Library = typeof import('rxtasks') &
   typeof import('../../../lib/executors/browser.js') & {
     readonly executors: typeof import('../../../lib/executors/browser.js');
-    readonly globalsOf: typeof import('../../../lib/jobs/worker-globals.js').globalsOf;
+    readonly globalsOf: typeof import('../../../lib/jobs/sending/worker-globals.js').globalsOf;
   };
 
 /** What specs use in the page besides. */

@@ -1,0 +1,171 @@
+import { RuntimeError } from '../../errors/index.js';
+import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
+import type { Future } from './future.js';
+import type { Owner } from '../now/owner.js';
+import { ADD, LEFTOVER, PEEK, REMOVE, RUN, type Runnable, TAKE_BACK } from '../ground/protocol.js';
+
+/**
+ * Async code of `owner` waits for `future`; null: nobody knows whose code it is. A loop that stands still delivers what it
+ * has done all the same: whoever awaits a result after `run()` has ended gets it.
+ *
+ * @internal
+ */
+export function awaitFuture<T>(
+  future: Future<T>,
+  owner: Owner | null,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): void {
+  const awaits = owner?.awaits ?? null;
+  const request = awaits?.refusal();
+  if (request) {
+    reject(cancelledError(request));
+  } else if (owner !== null && (owner.task as unknown) === future) {
+    reject(new RuntimeError(`the task '${owner.task.name}' awaits itself: it would wait for ever`));
+  } else if (future.done() && !future.loop.isRunning()) {
+    future[PEEK](resolve, reject);
+  } else {
+    future[ADD](new Await(future, awaits, resolve, reject));
+  }
+}
+
+/**
+ * One `await` of a library awaitable by async code: an entry among the callbacks of the future, that settles the promise
+ * which the async function waits for.
+ *
+ * @internal
+ */
+export class Await<T> implements Runnable {
+  readonly future: Future<T>;
+  /** The awaits that this one belongs to; null if nobody knows the task. */
+  readonly awaits: Awaits | null;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+
+  constructor(future: Future<T>, awaits: Awaits | null, resolve: (value: T) => void, reject: (error: unknown) => void) {
+    this.future = future;
+    this.awaits = awaits;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+  }
+  /** How many results the run had received when this await began. */
+  readonly epoch: number;
+
+  [RUN](): void {
+    if (this.awaits !== null) {
+      this.awaits.leave(this as Await<unknown>);
+      const leftover = this.future[LEFTOVER]();
+      if (leftover !== null) this.awaits.armed = leftover;
+    }
+    this.future[PEEK](this.resolve, this.reject);
+  }
+}
+
+/**
+ * What the async code of one run awaits, and the cancel request that could not be delivered yet.
+ *
+ *     await a          [a]          epoch 0
+ *     (a arrived)      []           epoch 1
+ *     await all(b, c)  [b c]        both began in epoch 1: a cancel asks both
+ *     (b arrived)      [c]          epoch 2: c is older than the last result, a cancel rejects its await and lets c run on
+ *
+ * @internal
+ */
+export class Awaits {
+  readonly #pending = new Set<Await<unknown>>();
+  #epoch = 0;
+  /** The request that waits for the next library await of this run. */
+  armed: CancelRequest | null = null;
+
+  /** What is awaited now. */
+  futures(): Future<unknown>[] {
+    return Array.from(this.#pending, (entry) => entry.future);
+  }
+
+  enter(entry: Await<unknown>): number {
+    this.#pending.add(entry);
+    return this.#epoch;
+  }
+
+  leave(entry: Await<unknown>): void {
+    if (this.#pending.delete(entry)) this.#epoch++;
+  }
+
+  /** A result that is there already is given without an await. False: a request is to be thrown instead. */
+  pass(): boolean {
+    if (this.armed !== null || this.#refusing !== null) return false;
+    this.#epoch++;
+    return true;
+  }
+
+  /**
+   * What an await that begins now is refused with, or null: the armed request, which is delivered by this. Awaits that begin
+   * at the same time, as those of a `Promise.all`, are all refused: the code that began them has not seen the error yet.
+   */
+  refusal(): CancelRequest | null {
+    if (this.armed === null) return this.#refusing;
+    const request = this.take() as CancelRequest;
+    this.#refusing = request;
+    // Runs before the reaction to the rejection that follows, and after the awaits that are on their way.
+    void Promise.resolve().then(() => {
+      if (this.#refusing === request) this.#refusing = null;
+    });
+    return request;
+  }
+  #refusing: CancelRequest | null = null;
+
+  /** The armed request, which is delivered by this. */
+  take(): CancelRequest | null {
+    const request = this.armed;
+    this.armed = null;
+    return request;
+  }
+
+  /**
+   * Asks everything awaited since the last result, and every coroutine awaited at all, in order; the other older awaits
+   * are rejected. True if somebody was asked; what has arrived already is delivered and cannot be asked.
+   */
+  cancel(request: CancelRequest): boolean {
+    const answer = this.ask(request);
+    return typeof answer === 'object' ? cancelFuture(answer, request) : answer;
+  }
+
+  /**
+   * As `cancel`, but a single one that is to be asked is given back, for the caller to ask: so a long chain of async
+   * functions that await each other is walked in a loop.
+   */
+  ask(request: CancelRequest): boolean | Future<unknown> {
+    const asking = new Set<Future<unknown>>();
+    let asked = false;
+    for (const entry of [...this.#pending]) {
+      if (entry.future.done()) {
+        // A CancelledError that is on its way stands for this request too.
+        if (entry.future.cancelled()) asked = true;
+      } else if (entry.epoch === this.#epoch || entry.future.internal) {
+        asking.add(entry.future);
+      } else {
+        this.#reject(entry, request);
+      }
+    }
+    if (asking.size === 1 && !asked) return [...asking][0] as Future<unknown>;
+    for (const future of asking) asked = cancelFuture(future, request) || asked;
+    return asked;
+  }
+
+  /** The task has taken a request back: so have the coroutines that are awaited here. */
+  takeBack(): void {
+    for (const entry of this.#pending) entry.future[TAKE_BACK]();
+  }
+
+  /** Rejects everything awaited. What it waits for runs on. */
+  interrupt(request: CancelRequest): void {
+    for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
+  }
+
+  #reject(entry: Await<unknown>, request: CancelRequest): void {
+    entry.future[REMOVE](entry);
+    this.#pending.delete(entry);
+    entry.reject(cancelledError(request));
+  }
+}

@@ -1,0 +1,27 @@
+import type { Awaits } from '../futures/awaits.js';
+import type { CancelRequest } from '../futures/cancel.js';
+import type { CancelSignal } from '../futures/cancel-signal.js';
+import type { Reports } from './reports.js';
+import type { Resume } from '../ground/resume.js';
+
+/**
+ * What only some tasks have. A word of each in a hundred thousand sleepers would be a third of their memory, and of the
+ * collector's time.
+ *
+ * @internal
+ */
+export class Rare {
+  /** How many cancel requests have come and were not taken back. */
+  requests = 0;
+  /** One is to be thrown at the next suspension. */
+  armed = false;
+  last: CancelRequest | null = null;
+  signal: CancelSignal | null = null;
+  /** What its async code awaits. */
+  awaits: Awaits | null = null;
+  /** Those who wait for the body in turn: see Frame. */
+  callers: Generator<void, unknown, Resume>[] | null = null;
+  reports: Reports | null = null;
+  /** What is called, synchronously, when the task has ended. */
+  endings: (() => void)[] | null = null;
+}

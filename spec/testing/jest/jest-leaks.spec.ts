@@ -1,0 +1,75 @@
+import { type Task, createTask, getEventLoop, sleep } from 'rxtasks';
+import { checkLeaks } from 'rxtasks/testing/jest';
+import { thrownBy } from '../../support/virtual.js';
+import { runScenarios } from './jest-scenarios.js';
+
+describe('checkLeaks in a suite', () => {
+  let failures: Map<string, string | null>;
+  beforeAll(async () => {
+    const found = await runScenarios('leaks.jest.config.mjs');
+    failures = new Map([...found].map(([title, [first]]) => [title, first ?? null]));
+  }, 60_000);
+
+  it('fails a test that leaves a task running: its name, what it waits for, what it runs, where it was made', () => {
+    const message = failures.get('leaves a sleeper');
+    expect(message).toContain(
+      '1 task was still running when the test ended: await it, cancel it, or run it in a task group',
+    );
+    expect(message).toMatch(
+      /\n {2}'sleeper' {2}waits for the time \d+(\.\d)? ms, \d+(\.\d)? ms from now\n {13}running sleep\(\), made at spec\/testing\/jest\/leaks\.scenarios\.ts:\d+:13/,
+    );
+    expect(message).not.toContain('background');
+  });
+
+  it('lists all of them, also under fake timers', () => {
+    const message = failures.get('leaves two under fake timers');
+    expect(message).toContain('2 tasks were still running when the test ended: await them');
+    expect(message).toMatch(/'first' {3}waits for .*promise/);
+    expect(message).toMatch(/'second' {2}waits for task 'first'\n {12}running second\(\), made at spec/);
+  });
+
+  it('blames no other test for them, and none whose tasks end at once or by its hooks', () => {
+    expect([...failures.keys()]).toHaveLength(5);
+    for (const title of [
+      'leaves nothing',
+      'leaves nothing, beside the sleeper',
+      'leaves nothing that the hook does not end',
+    ]) {
+      expect([title, failures.get(title)]).toEqual([title, null]);
+    }
+  });
+});
+
+describe('checkLeaks', () => {
+  it('works with hooks that are given, and beside another observer of the loop', async () => {
+    const loop = getEventLoop();
+    const made: string[] = [];
+    loop.observer = { created: (task) => void made.push(task.name) };
+    const hooks: Record<string, () => unknown> = {};
+    const task: Task<unknown>[] = [];
+    try {
+      checkLeaks({
+        beforeEach: (hook) => (hooks['before'] = hook),
+        afterEach: (hook) => (hooks['after'] = hook),
+      });
+      hooks['before']?.();
+      task.push(createTask(sleep(60_000), { name: 'left' }));
+      await expect(hooks['after']?.()).rejects.toThrow(/'left' +waits for/);
+      await hooks['after']?.();
+    } finally {
+      loop.observer = undefined;
+      for (const each of task) each.cancel();
+    }
+    expect(made).toEqual(['left']);
+  });
+
+  it('says where it is to be called if there are no hooks', () => {
+    const { afterEach: given } = globalThis;
+    try {
+      Reflect.deleteProperty(globalThis, 'afterEach');
+      expect(String(thrownBy(() => checkLeaks()))).toContain('call it in a file of Jest');
+    } finally {
+      globalThis.afterEach = given;
+    }
+  });
+});
