@@ -1,68 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
-
-const lib = path.join(import.meta.dirname, 'lib');
-/** The folders of lib/, from the ground up; folders of one floor do not know each other. And who is excepted. */
-const { floors, exceptions } = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, 'scripts/layering.json'), 'utf8'),
-);
-
-/** The floor of a folder of lib/; the files of lib/ itself, the entry points, stand above all. */
-function floorOf(folder) {
-  const floor = floors.findIndex((folders) => folders.includes(folder));
-  return folder === '' ? floors.length : floor;
-}
-
-function folderOf(file) {
-  const parts = path.relative(lib, file).split(path.sep);
-  return parts.length === 1 ? '' : parts[0];
-}
-
-/** A file of lib/ imports downwards only, and reaches another folder through its index.js alone. */
-const layering = {
-  meta: { type: 'problem', schema: [] },
-  create(context) {
-    const from = folderOf(context.filename);
-    function isException({ type }, specifier) {
-      const file = path.relative(lib, context.filename).replaceAll(path.sep, '/');
-      return type === 'ImportExpression' && exceptions.some((each) => each.from === file && each.imports === specifier);
-    }
-    function check(node) {
-      const specifier = node?.value;
-      if (typeof specifier !== 'string') return;
-      if (/^rxjs\/(internal|src|dist)/.test(specifier)) {
-        context.report({ node, message: `'${specifier}' is an internal of RxJS: import from 'rxjs'.` });
-      }
-      if (/^rxtasks($|\/)/.test(specifier) && !isException(node.parent, specifier)) {
-        context.report({ node, message: `lib/ does not import itself by its name: '${specifier}'.` });
-      }
-      if (!specifier.startsWith('.')) return;
-      const target = path.resolve(path.dirname(context.filename), specifier);
-      const to = folderOf(target);
-      if (to === from) return;
-      if (to === '..' || path.relative(lib, target) !== path.join(to, 'index.js')) {
-        context.report({ node, message: `Another folder of lib/ is used through its index.js alone: '${specifier}'.` });
-      }
-      if (floorOf(from) === -1) {
-        context.report({ node, message: `The folder '${from}' has no floor: name it in scripts/floors.json.` });
-      } else if (floorOf(to) === -1 || floorOf(to) >= floorOf(from)) {
-        context.report({ node, message: `lib/${from} must not import from '${to}': imports go downwards only.` });
-      }
-    }
-    return {
-      ImportDeclaration: (node) => check(node.source),
-      ExportNamedDeclaration: (node) => check(node.source),
-      ExportAllDeclaration: (node) => check(node.source),
-      ImportExpression: (node) => check(node.source),
-      TSImportType: (node) => check(node.source),
-    };
-  },
-};
 
 export default defineConfig(
   globalIgnores(['dist/', '.compiled/', 'coverage/', '**/.examples-*/', '**/fixtures/', '**/*.out']),
@@ -103,9 +42,7 @@ export default defineConfig(
   },
   {
     files: ['lib/**/*.ts'],
-    plugins: { rxtasks: { rules: { layering } } },
     rules: {
-      'rxtasks/layering': 'error',
       'no-console': ['error', { allow: ['error'] }],
       // that is how operators are made.
       'rxjs-x/no-nested-subscribe': 'off',

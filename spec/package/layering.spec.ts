@@ -21,6 +21,7 @@ function faultsOf(files: Record<string, string>, exceptions: Rules['exceptions']
     new Map(Object.entries({ 'low/index.ts': '', 'high/index.ts': '', 'high/twin/index.ts': '', ...files })),
     {
       floors: [['low'], ['high', 'beside']],
+      rooms: { low: [['cellar'], ['attic']] },
       packages: { rxjs: { in: [''] }, '@some/thing': { in: ['high/'] }, other: { in: ['high/'], typesOnly: true } },
       node: ['high/node.ts', 'beside/node/'],
       exceptions,
@@ -118,6 +119,22 @@ describe('the check of the layering', () => {
       'high/b.ts': "import type { A } from './a.js';",
     };
     expect(faultsOf(files)).toEqual(['circle: low/a.ts → low/b.ts → low/c.ts → low/a.ts']);
+  });
+
+  it('finds a value that comes from a room above, or from one without a floor; types go where they like', () => {
+    const files = {
+      'low/index.ts': "export { a } from './cellar/a.js'; import './attic/b.js';",
+      'low/cellar/a.ts': "import { b } from '../attic/b.js'; import type { B } from '../attic/b.js';",
+      'low/attic/b.ts': "import './c.js'; import '../index.js'; import '../shed/d.js';",
+      'low/attic/c.ts': "import type { A } from '../cellar/a.js';",
+      'low/shed/d.ts': '',
+    };
+    const faults = faultsOf(files).filter((fault) => !fault.startsWith('circle'));
+    expect(faults).toEqual([
+      "low/cellar/a.ts: '../attic/b.js' is not in a room below",
+      "low/attic/b.ts: '../index.js' is not in a room below",
+      "low/attic/b.ts: the room 'low/shed' has no floor",
+    ]);
   });
 
   it('finds members with an underscore, and not other names that start with one', () => {

@@ -8,6 +8,8 @@ import { importsOf, parse, targetOf, type Import, type Sources } from './imports
 export interface Rules {
   /** The folders from the ground up. The folders of one floor do not know each other. */
   readonly floors: readonly (readonly string[])[];
+  /** The rooms of a folder that has some, from the ground up: they hold its files, and values come from below. */
+  readonly rooms?: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** Who may import which package. `typesOnly`: it may be missing, so it is loaded when it is needed, not by an import. */
   readonly packages: Readonly<Record<string, { readonly in: readonly string[]; readonly typesOnly?: boolean }>>;
   /** The folders and files that run on Node alone. */
@@ -22,6 +24,7 @@ export function layeringFaults(sources: Sources, rules: Rules): string[] {
   return [
     ...imports.flatMap((each) => packageFaults(each, rules)),
     ...imports.flatMap((each) => folderFaults(each, rules)),
+    ...imports.flatMap((each) => roomFaults(each, rules)),
     ...imports.flatMap((each) => missingFaults(each, sources)),
     ...circles(imports),
     ...staleExceptions(imports, rules),
@@ -73,6 +76,22 @@ function folderFaults(each: Import, { floors }: Rules): string[] {
   }
   if (floorOf(below) >= floorOf(above)) faults.push(`${each.from}: '${each.specifier}' is not below`);
   return faults;
+}
+
+/** Within a folder types go where they like; values come from the same room or one below. */
+function roomFaults(each: Import, { rooms = {} }: Rules): string[] {
+  const target = targetOf(each);
+  const folder = folderOf(each.from);
+  if (target === undefined || each.typeOnly || folderOf(target) !== folder || !Object.hasOwn(rooms, folder)) return [];
+  const floors = rooms[folder]!;
+  const roomOf = (file: string) => folderOf(file.slice(folder.length + 1));
+  // The files of the folder itself, its doors, stand above all rooms.
+  const floorOf = (room: string) => (room === '' ? floors.length : floors.findIndex((one) => one.includes(room)));
+  const [above, below] = [roomOf(each.from), roomOf(target)];
+  if (above === below) return [];
+  const homeless = [above, below].filter((room) => floorOf(room) === -1);
+  if (homeless.length > 0) return homeless.map((room) => `${each.from}: the room '${folder}/${room}' has no floor`);
+  return floorOf(below) < floorOf(above) ? [] : [`${each.from}: '${each.specifier}' is not in a room below`];
 }
 
 function missingFaults(each: Import, sources: Sources): string[] {
