@@ -1,5 +1,5 @@
 import { CancelledError, isCancelled } from '../../errors/index.js';
-import { current } from '../now/current.js';
+import { currentOwner } from '../now/current-owner.js';
 import type { Future } from './future.js';
 import { ARM, CANCEL, INTERRUPT } from '../ground/protocol.js';
 
@@ -27,7 +27,7 @@ export class CancelRequest {
     this.scope = scope;
     this.cause = cause;
     // Who is cancelled because another was, was asked by whoever asked that one.
-    this.requester = isCancelled(cause) ? cause.requester : current.owner?.task.name;
+    this.requester = isCancelled(cause) ? cause.requester : currentOwner()?.task.name;
   }
 }
 
