@@ -10,7 +10,7 @@ import {
   type Resume,
   type ResultOf,
   type TimerHandle,
-  assertTime,
+  assertLimit,
   getEventLoop,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
@@ -66,7 +66,7 @@ export function asCompleted<S>(
   const call = 'asCompleted(sources)';
   assertSources(call, sources);
   const { timeout } = options;
-  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  assertLimit(call, 'timeout', timeout);
   const futures = distinct(toFutures(call, sources));
   return new AsCompleted<Future<unknown>, ResultOf<S>>(futures, timeout ?? Infinity) as never;
 }

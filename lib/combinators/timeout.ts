@@ -8,7 +8,7 @@ import {
   Scope,
   type Strand,
   assertBody,
-  assertTime,
+  assertLimit,
   cancelFuture,
   getEventLoop,
 } from '../kernel/index.js';
@@ -161,7 +161,6 @@ export class Timeout extends Scope {
 
 /** The deadline, or null; refuses what is neither a time nor null. */
 function deadline(call: string, name: string, value: number | null | undefined, base: number): number | null {
-  if (value === null || value === undefined) return null;
-  assertTime(call, name, value);
-  return value === Infinity ? null : base + value;
+  assertLimit(call, name, value);
+  return value === null || value === undefined || value === Infinity ? null : base + value;
 }

@@ -12,7 +12,7 @@ import {
   RUN,
   type TaskFunction,
   type TaskSource,
-  assertTime,
+  assertLimit,
   cancelFuture,
   currentStrand,
   drive,
@@ -55,7 +55,7 @@ export function waitFor<T>(source: TaskFunction<T>, timeout?: number | null): Co
 export function waitFor<T>(source: AnySource<T>, timeout: number | null = null): Coroutine<T> {
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
-  if (timeout !== null) assertTime(call, 'timeout', timeout);
+  assertLimit(call, 'timeout', timeout);
   return new Coroutine(bodies.waitFor, [prepared, timeout]) as Coroutine<T>;
 }
 

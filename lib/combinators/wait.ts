@@ -10,7 +10,7 @@ import {
   type ResultOf,
   type Task,
   type TimerHandle,
-  assertTime,
+  assertLimit,
   got,
 } from '../kernel/index.js';
 import { assertSources, distinct, prepareAll } from './to-futures.js';
@@ -77,7 +77,7 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
       `${call}: expected returnWhen to be ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, got ${got(returnWhen)}`,
     );
   }
-  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  assertLimit(call, 'timeout', timeout);
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
   const start = prepareAll(call, list);

@@ -1,4 +1,4 @@
-import { type Body, Coroutine, type Resume, assertBody, assertTime } from '../kernel/index.js';
+import { type Body, Coroutine, type Resume, assertBody, assertLimit } from '../kernel/index.js';
 import { Timeout } from './timeout.js';
 
 /**
@@ -36,7 +36,7 @@ import { Timeout } from './timeout.js';
  * asyncio: `async with asyncio.timeout(delay)`. RxJS: `timeout`, which does not wait for clean-up.
  */
 export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeout(ms, body)', 'ms', ms, body);
+  assertArguments('withTimeout(ms, body)', 'ms', ms, body);
   return new Coroutine(bodies.withTimeout, [ms, body]) as Coroutine<T>;
 }
 
@@ -60,7 +60,7 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  * asyncio: `async with asyncio.timeout_at(when)`.
  */
 export function withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeoutAt(when, body)', 'when', when, body);
+  assertArguments('withTimeoutAt(when, body)', 'when', when, body);
   return new Coroutine(bodies.withTimeoutAt, [when, body]) as Coroutine<T>;
 }
 
@@ -73,7 +73,7 @@ const bodies = {
   },
 };
 
-function check(call: string, name: string, time: number | null, body: unknown): void {
-  if (time !== null && time !== undefined) assertTime(call, name, time);
+function assertArguments(call: string, name: string, time: number | null, body: unknown): void {
+  assertLimit(call, name, time);
   assertBody(call, body);
 }

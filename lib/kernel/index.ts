@@ -1,4 +1,15 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export {
+  assertAtLeast,
+  assertBody,
+  assertCount,
+  assertFunction,
+  assertLimit,
+  assertNumber,
+  assertOneOf,
+  assertTime,
+  refusal,
+} from './ground/arguments.js';
 export { passAwait } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
 export { CancelRequest, cancelFuture, cancelledError } from './futures/cancel.js';
@@ -14,13 +25,7 @@ export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.
 export { eagerTaskFactory } from './calls/eager-task-factory.js';
 export { Endings } from './futures/endings.js';
 export { ensureFuture } from './calls/ensure-future.js';
-export {
-  EventLoop,
-  type EventLoopOptions,
-  type InternalOptions,
-  type TaskFactory,
-  assertTime,
-} from './loop/event-loop.js';
+export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory } from './loop/event-loop.js';
 export { dormantLoop } from './loop/exemplars.js';
 export type { ExceptionContext, ExceptionHandler } from './futures/exception-handler.js';
 export { tellOnce } from './futures/exception-handler.js';
@@ -51,7 +56,7 @@ export {
 } from './ground/protocol.js';
 export { ReadyQueue } from './clock/ready-queue.js';
 export type { Resume } from './ground/resume.js';
-export { type Body, Scope, assertBody, currentStrand, runBody } from './calls/scope.js';
+export { type Body, Scope, currentStrand, runBody } from './calls/scope.js';
 export {
   type AnySource,
   type PlatformObservable,

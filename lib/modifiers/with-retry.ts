@@ -12,6 +12,7 @@ import {
   drive,
   got,
   kindOf,
+  refusal,
 } from '../kernel/index.js';
 import { Backoff, type FailedAttempt } from './backoff.js';
 
@@ -67,9 +68,7 @@ export function withRetry<T>(source: TaskFunction<T>, backoff: Backoff): Corouti
 export function withRetry<T>(source: AnySource<T>, backoff: Backoff): Coroutine<T> {
   assertRepeatable(source);
   if (!(backoff instanceof Backoff)) {
-    throw new TypeError(
-      `withRetry(source, backoff): expected a Backoff, as Backoff.exponential(100), got ${got(backoff)}`,
-    );
+    throw new TypeError(refusal('withRetry(source, backoff)', 'a Backoff, as Backoff.exponential(100)', backoff));
   }
   return new Coroutine(bodies.withRetry, [source, backoff]) as Coroutine<T>;
 }

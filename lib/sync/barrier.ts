@@ -1,9 +1,8 @@
 import { BrokenBarrierError } from '../errors/index.js';
-import { Coroutine, type Resume } from '../kernel/index.js';
+import { Coroutine, type Resume, assertNumber, refusal } from '../kernel/index.js';
 import { Condition } from './condition.js';
 import { keepExemplars } from './exemplars.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 
 /**
  * A point where a fixed number of tasks wait for each other, and then all go on; and again, and again.
@@ -62,9 +61,9 @@ export class Barrier extends Primitive {
   constructor(parties: number) {
     super();
     const cure = 'pass the number of tasks that shall meet';
-    requireNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
+    assertNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
     if (parties < 1 || !Number.isInteger(parties)) {
-      throw new RangeError(wrong('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
+      throw new RangeError(refusal('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
     }
     this.#parties = parties;
     keepExemplars(Barrier, () => [new Barrier(1)]);

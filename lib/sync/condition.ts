@@ -1,11 +1,10 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, RESOLVE, type Body, type Resume } from '../kernel/index.js';
+import { Coroutine, RESOLVE, type Body, type Resume, assertFunction, assertNumber, refusal } from '../kernel/index.js';
 import { exclusively } from './exclusive.js';
 import { keepExemplars } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 import { Waiters } from './waiters.js';
 
 /** What a predicate gives when `waitFor` ends: anything that counts as true. */
@@ -67,7 +66,7 @@ export class Condition extends Primitive {
   constructor(lock: Lock = new Lock()) {
     super();
     if (!(lock instanceof Lock)) {
-      throw new TypeError(wrong('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
+      throw new TypeError(refusal('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
     }
     this.#lock = lock;
     keepExemplars(Condition, () => [new Condition()]);
@@ -132,16 +131,8 @@ export class Condition extends Primitive {
    * asyncio: `Condition.wait_for(predicate)`.
    */
   waitFor<T>(predicate: () => T): Coroutine<Truthy<T>> {
-    if (typeof predicate !== 'function') {
-      throw new TypeError(
-        wrong(
-          'Condition.waitFor(predicate)',
-          'a function',
-          predicate,
-          'pass one, as in waitFor(() => items.length > 0)',
-        ),
-      );
-    }
+    const cure = 'pass one, as in waitFor(() => items.length > 0)';
+    assertFunction('Condition.waitFor(predicate)', 'a function', predicate, cure);
     const waitFor = () => this.#waitFor(predicate);
     return Coroutine.from(waitFor);
   }
@@ -154,7 +145,7 @@ export class Condition extends Primitive {
    * asyncio: `Condition.notify(n)`.
    */
   notify(n = 1): void {
-    requireNumber('Condition.notify(n)', 'the number of tasks to wake', n, 'use notifyAll() to wake every one');
+    assertNumber('Condition.notify(n)', 'the number of tasks to wake', n, 'use notifyAll() to wake every one');
     this.#requireLocked('notify');
     this.#notify(n);
   }

@@ -1,10 +1,9 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, Deque, RESOLVE, type Resume } from '../kernel/index.js';
+import { Coroutine, Deque, RESOLVE, type Resume, assertNumber } from '../kernel/index.js';
 import { Attempt, Operation } from './attempt.js';
 import { Event } from './event.js';
 import { keepExemplars, ran } from './exemplars.js';
 import { Primitive } from './primitive.js';
-import { requireNumber } from './requirements.js';
 import type { Storage } from './storage.js';
 import { Waiters, type Waiter } from './waiters.js';
 
@@ -78,7 +77,7 @@ export class Queue<T> extends Primitive {
   constructor(maxsize = 0, items: Storage<T> = new Deque<T>()) {
     super();
     const cure = 'pass the number of items it may hold, 0 for any number';
-    requireNumber('new Queue(maxsize)', 'a number', maxsize, cure);
+    assertNumber('new Queue(maxsize)', 'a number', maxsize, cure);
     this.#maxsize = maxsize;
     this.#items = items;
     this.#finished.set();

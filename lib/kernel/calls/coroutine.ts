@@ -7,6 +7,7 @@ import { Origin, asyncOwner } from '../now/current-owner.js';
 import { type DriveOptions, adoptChild, reportLateFailure } from '../sources/drive-observable.js';
 import { Frame } from '../tasks/frame.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
+import { assertFunction } from '../ground/arguments.js';
 import { COROUTINE_FUNCTION, START, TEXT } from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import type { Task } from '../tasks/task.js';
@@ -197,9 +198,7 @@ class CoroutineSubscription<T> implements Unsubscribable {
 export function coroutine<A extends unknown[], T, This = unknown>(
   fn: (this: This, ...args: A) => Generator<void, T, Resume>,
 ): (this: This, ...args: A) => Coroutine<T> {
-  if (typeof fn !== 'function') {
-    throw new TypeError(`coroutine(fn): expected a generator function (function*), got ${got(fn)}`);
-  }
+  assertFunction('coroutine(fn)', 'a generator function (function*)', fn);
   const start = fn as unknown as (...args: never[]) => Generator<void, T, Resume>;
   const body = isGeneratorFunction(fn) ? start : checked(start);
   exemplar ??= new Coroutine(body);

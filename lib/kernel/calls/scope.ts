@@ -8,19 +8,9 @@ import type { Owner } from '../now/owner.js';
 import type { Resume } from '../ground/resume.js';
 import type { TaskSource } from '../sources/source.js';
 import { Strand } from '../tasks/strand.js';
-import { got } from '../ground/text.js';
 
 /** What runs in a scope: a generator function, an async function, or a function that returns an Observable. */
 export type Body<A, T> = (argument: A) => Generator<void, T, Resume> | PromiseLike<T> | Observable<T>;
-
-/** Refuses what is no body. @internal */
-export function assertBody(call: string, body: unknown): void {
-  if (typeof body !== 'function') {
-    throw new TypeError(
-      `${call}: expected body to be a generator function, an async function or a function that returns an Observable, got ${got(body)}`,
-    );
-  }
-}
 
 /** The strand whose step runs this code. @internal */
 export function currentStrand(call: string): Strand<unknown> {

@@ -1,6 +1,6 @@
 import type { Context } from '../now/context.js';
 import { current } from '../now/current.js';
-import { assertNoCoroutine } from '../ground/plain-callback.js';
+import { assertNoCoroutine } from '../ground/arguments.js';
 import { RUN, UNSCHEDULE, type Runnable } from '../ground/protocol.js';
 import type { Timer } from './timer-queue.js';
 import { text } from '../ground/text.js';

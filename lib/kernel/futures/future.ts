@@ -31,7 +31,7 @@ import {
   TEXT,
   WAITS,
 } from '../ground/protocol.js';
-import { assertCallback } from '../ground/plain-callback.js';
+import { assertCallback } from '../ground/arguments.js';
 import type { Resume } from '../ground/resume.js';
 import { Suspension } from './suspension.js';
 import { TEXT_DEPTH, errorText, text } from '../ground/text.js';
