@@ -101,12 +101,11 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
 
   /** Awaitables of the results, in the order of completion. */
   [Symbol.iterator](): Iterator<Coroutine<T>, undefined> {
-    const nextResult = () => this.#nextResult();
     return {
       next: () => {
         if (this.#left === 0) return { done: true, value: undefined };
         this.#left--;
-        return { done: false, value: Coroutine.from<T>(nextResult) };
+        return { done: false, value: new Coroutine<T>('nextResult', this.#nextResult, [], this) };
       },
     };
   }
@@ -116,16 +115,17 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     // Not typed as AsyncIterator: of that one TypeScript believes that `for await` waits for each value, here for a task.
     return {
       // The task is boxed all the way: a promise that is resolved with a task would wait for it.
-      next: () => Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
+      next: () => new Coroutine<IteratorResult<F, undefined>>('next', this.#nextStep, [], this).then(),
     };
   }
 
   /** For coroutines: the next task that is done, or undefined after the last. */
   nextDone(): Coroutine<F | undefined> {
-    const next = this.#nextStep.bind(this);
-    return Coroutine.from(function* () {
-      return (yield* next()).value;
-    });
+    return new Coroutine<F | undefined>('nextDone', this.#nextDone, [], this);
+  }
+
+  *#nextDone(): Generator<void, F | undefined, Resume> {
+    return (yield* this.#nextStep()).value;
   }
 
   #nextResult(): Generator<void, T, Resume> {

@@ -58,7 +58,7 @@ class Sleep<T> extends Coroutine<T> {
   readonly #value: T;
 
   constructor(ms: number, value: T) {
-    super(sleep as never, NO_ARGUMENTS);
+    super('sleep');
     this.#ms = ms;
     this.#value = value;
   }
@@ -77,8 +77,6 @@ class Sleep<T> extends Coroutine<T> {
     return run as unknown as Generator<void, T, Resume>;
   }
 }
-
-const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** One run of a sleep: waits for its alarm. */
 class Sleeping<T> extends Suspension<T> {

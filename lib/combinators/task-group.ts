@@ -79,7 +79,7 @@ export class TaskGroup extends Scope {
   /** Runs `body` in the group: a generator function inline, or an async function, or one that returns an Observable. */
   run<T>(body: Body<this, T>): Coroutine<T> {
     assertBody('TaskGroup.run(body)', body);
-    return new Coroutine<T>(this.#run, [body], this);
+    return new Coroutine<T>('run', this.#run, [body], this);
   }
 
   createTask<T, P = unknown>(

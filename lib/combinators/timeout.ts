@@ -93,7 +93,7 @@ export class Timeout extends Scope {
   /** Runs `body` with this limit: a generator function inline, or an async function, or one that returns an Observable. */
   run<T>(body: Body<this, T>): Coroutine<T> {
     assertBody('Timeout.run(body)', body);
-    return new Coroutine<T>(this.#run, [body], this);
+    return new Coroutine<T>('run', this.#run, [body], this);
   }
 
   override toString(): string {

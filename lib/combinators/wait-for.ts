@@ -56,14 +56,12 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
   assertLimit(call, 'timeout', timeout);
-  return new Coroutine(bodies.waitFor, [prepared, timeout]) as Coroutine<T>;
+  return new Coroutine<T>('waitFor', waiting, [prepared, timeout]);
 }
 
-const bodies = {
-  waitFor<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
-    return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
-  },
-};
+function waiting<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
+  return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
+}
 
 function* limited<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
   return yield* new Timeout(timeout).run(function* () {

@@ -81,21 +81,16 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
   const start = prepareAll(call, list);
-  return new Coroutine(bodies.wait, [start, timeout ?? Infinity, returnWhen]) as Coroutine<Waited<WaitedFuture<S>>>;
+  return new Coroutine('wait', waiting, [start, timeout ?? Infinity, returnWhen]) as never;
 }
 
-const bodies = {
-  wait(start: () => Future<unknown>[], timeout: number, returnWhen: ReturnWhen) {
-    return waiting(start(), timeout, returnWhen);
-  },
-};
-
 function* waiting(
-  list: Future<unknown>[],
+  start: () => Future<unknown>[],
   timeout: number,
   returnWhen: ReturnWhen,
 ): Generator<void, Waited<Future<unknown>>, Resume> {
-  const loop = (list[0] as Future<unknown>).loop;
+  const list = start();
+  const { loop } = list[0] as Future<unknown>;
   loop.observer?.waiting?.(new Set(list));
   const waiter = new Waiter(loop, distinct(list), timeout, returnWhen);
   try {

@@ -37,7 +37,7 @@ import { Timeout } from './timeout.js';
  */
 export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Coroutine<T> {
   assertArguments('withTimeout(ms, body)', 'ms', ms, body);
-  return new Coroutine(bodies.withTimeout, [ms, body]) as Coroutine<T>;
+  return new Coroutine<T>('withTimeout', runWithin, [ms, body]);
 }
 
 /**
@@ -61,17 +61,16 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  */
 export function withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Coroutine<T> {
   assertArguments('withTimeoutAt(when, body)', 'when', when, body);
-  return new Coroutine(bodies.withTimeoutAt, [when, body]) as Coroutine<T>;
+  return new Coroutine<T>('withTimeoutAt', runUntil, [when, body]);
 }
 
-const bodies = {
-  *withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* new Timeout(ms).run(body);
-  },
-  *withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* Timeout.at(when).run(body);
-  },
-};
+function* runWithin<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* new Timeout(ms).run(body);
+}
+
+function* runUntil<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* Timeout.at(when).run(body);
+}
 
 function assertArguments(call: string, name: string, time: number | null, body: unknown): void {
   assertLimit(call, name, time);

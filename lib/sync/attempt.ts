@@ -8,13 +8,6 @@ import type { Waiter } from './waiters.js';
  * @internal
  */
 export abstract class Operation<T> extends Coroutine<T> {
-  /**
-   * @param method whose name is that of the operation
-   */
-  constructor(method: (...args: never[]) => unknown) {
-    super(method as never, NO_ARGUMENTS);
-  }
-
   /** @internal */
   override frame(): Generator<void, T, Resume> {
     return this[START]();
@@ -27,8 +20,6 @@ export abstract class Operation<T> extends Coroutine<T> {
   /** A fresh run. */
   protected abstract attempt(): Attempt<T>;
 }
-
-const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
  * One run of an operation, written by hand what would be, as a generator,

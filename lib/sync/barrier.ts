@@ -98,8 +98,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.wait()`, and `async with barrier as index:`, whose end does nothing.
    */
   wait(): Coroutine<number> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Coroutine<number>('wait', this.#wait, [], this);
   }
 
   /**
@@ -108,8 +107,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.reset()`.
    */
   reset(): Coroutine<void> {
-    const reset = () => this.#change(() => (this.#count > 0 ? 'resetting' : 'filling'));
-    return Coroutine.from(reset);
+    return new Coroutine<void>('reset', this.#change, [() => (this.#count > 0 ? 'resetting' : 'filling')], this);
   }
 
   /**
@@ -119,8 +117,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.abort()`.
    */
   abort(): Coroutine<void> {
-    const abort = () => this.#change(() => 'broken');
-    return Coroutine.from(abort);
+    return new Coroutine<void>('abort', this.#change, [() => 'broken'], this);
   }
 
   /** `<Barrier filling waiters=2/5>`, `<Barrier broken>`. */

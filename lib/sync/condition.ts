@@ -115,8 +115,7 @@ export class Condition extends Primitive {
    * asyncio: `Condition.wait()`.
    */
   wait(): Coroutine<true> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Coroutine<true>('wait', this.#wait, [], this);
   }
 
   /**
@@ -133,8 +132,7 @@ export class Condition extends Primitive {
   waitFor<T>(predicate: () => T): Coroutine<Truthy<T>> {
     const cure = 'pass one, as in waitFor(() => items.length > 0)';
     assertFunction('Condition.waitFor(predicate)', 'a function', predicate, cure);
-    const waitFor = () => this.#waitFor(predicate);
-    return Coroutine.from(waitFor);
+    return new Coroutine<Truthy<T>>('waitFor', this.#waitFor, [predicate], this);
   }
 
   /**

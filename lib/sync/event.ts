@@ -123,7 +123,7 @@ class Wait extends Operation<true> {
   readonly #event: Event;
 
   constructor(event: Event) {
-    super(Event.prototype.wait);
+    super('wait');
     this.#event = event;
   }
 

@@ -200,8 +200,7 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.join()`.
    */
   join(): Coroutine<void> {
-    const join = () => this.#join();
-    return Coroutine.from(join);
+    return new Coroutine<void>('join', this.#join, [], this);
   }
 
   /**
@@ -273,7 +272,7 @@ class Put<T> extends Operation<void> {
   readonly #item: T;
 
   constructor(queue: Queue<T>, item: T) {
-    super(Queue.prototype.put);
+    super('put');
     this.#queue = queue;
     this.#item = item;
   }
@@ -312,7 +311,7 @@ class Get<T> extends Operation<T> {
   readonly #queue: Queue<T>;
 
   constructor(queue: Queue<T>) {
-    super(Queue.prototype.get);
+    super('get');
     this.#queue = queue;
   }
 
