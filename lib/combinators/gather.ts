@@ -14,12 +14,12 @@ import {
   WAITS,
   type Waits,
   cancelFuture,
-  dormantLoop,
   cancelledError,
   errorText,
   getEventLoop,
   got,
   isErrorLike,
+  keepExemplars,
   tellOnce,
 } from '../kernel/index.js';
 import { isCancelled } from '../errors/index.js';
@@ -82,15 +82,9 @@ export function gather(sources: Sources, options: GatherOptions = {}): Future<un
   const call = 'gather(sources)';
   const { list, keys } = namedSources(call, sources);
   const given = list.find((source): source is Future<unknown> => Future.is(source));
-  exemplar ??= new Gathering(dormantLoop(), null, false).over((each) =>
-    toFutures(call, [dormantLoop().createFuture()], each),
-  );
   const gathering = new Gathering(given?.loop ?? getEventLoop(), keys, options.returnExceptions === true);
   return gathering.over((each) => toFutures(call, list, each));
 }
-
-/** See dormantLoop. */
-let exemplar: Gathering | undefined;
 
 function namedSources(call: string, sources: Sources): { list: unknown[]; keys: readonly string[] | null } {
   if (Array.isArray(sources) || sources instanceof Set)
@@ -201,3 +195,7 @@ function reportLate(child: Future<unknown>): void {
     future: child,
   });
 }
+
+keepExemplars((loop) =>
+  new Gathering(loop, null, false).over((each) => toFutures('gather(sources)', [loop.createFuture()], each)),
+);

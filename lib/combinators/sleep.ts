@@ -13,8 +13,8 @@ import {
   type Timer,
   UNSCHEDULE,
   assertTime,
-  dormantLoop,
   getEventLoop,
+  keepExemplars,
 } from '../kernel/index.js';
 
 /**
@@ -45,12 +45,8 @@ export function sleep(ms: number): Coroutine<void>;
 export function sleep<T>(ms: number, value: T): Coroutine<T>;
 export function sleep<T>(ms: number, value?: T): Coroutine<T | undefined> {
   assertTime('sleep(ms)', 'ms', ms);
-  exemplar ??= new Alarm(dormantLoop(), 0.5, undefined);
   return new Sleep(ms, value);
 }
-
-/** See dormantLoop. */
-let exemplar: Alarm<unknown> | undefined;
 
 /** A recipe without a generator: sleepers are many, and this makes them half as large. */
 class Sleep<T> extends Coroutine<T> {
@@ -156,3 +152,5 @@ class Alarm<T> extends Future<T> implements Timer {
     super[CANCELLED](request);
   }
 }
+
+keepExemplars((loop) => new Alarm(loop, 0.5, undefined));

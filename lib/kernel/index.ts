@@ -26,7 +26,7 @@ export { eagerTaskFactory } from './calls/eager-task-factory.js';
 export { Endings } from './futures/endings.js';
 export { ensureFuture } from './calls/ensure-future.js';
 export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory } from './loop/event-loop.js';
-export { dormantLoop } from './loop/exemplars.js';
+export { keepExemplars, makeExemplars } from './loop/exemplars.js';
 export type { ExceptionContext, ExceptionHandler } from './futures/exception-handler.js';
 export { tellOnce } from './futures/exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';

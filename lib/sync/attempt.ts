@@ -90,3 +90,9 @@ export abstract class Attempt<T> extends Suspension<T> {
     this.left(this.future as Future<unknown> as Waiter);
   }
 }
+
+/** An operation that need not wait, with its run and its result: an exemplar of each. @internal */
+export function ran<T>(operation: Operation<T>): readonly unknown[] {
+  const run = operation[START]() as unknown as Attempt<T>;
+  return [operation, run, run.next().value];
+}

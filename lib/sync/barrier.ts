@@ -1,7 +1,6 @@
 import { BrokenBarrierError } from '../errors/index.js';
-import { Coroutine, type Resume, assertNumber, refusal } from '../kernel/index.js';
+import { Coroutine, type Resume, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Condition } from './condition.js';
-import { keepExemplars } from './exemplars.js';
 import { Primitive } from './primitive.js';
 
 /**
@@ -66,7 +65,6 @@ export class Barrier extends Primitive {
       throw new RangeError(refusal('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
     }
     this.#parties = parties;
-    keepExemplars(Barrier, () => [new Barrier(1)]);
   }
 
   /** How many tasks have to arrive before they all go on. */
@@ -183,3 +181,5 @@ export class Barrier extends Primitive {
     }
   }
 }
+
+keepExemplars(() => [new Barrier(1)]);

@@ -1,7 +1,15 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, RESOLVE, type Body, type Resume, assertFunction, assertNumber, refusal } from '../kernel/index.js';
+import {
+  Coroutine,
+  RESOLVE,
+  type Body,
+  type Resume,
+  assertFunction,
+  assertNumber,
+  keepExemplars,
+  refusal,
+} from '../kernel/index.js';
 import { exclusively } from './exclusive.js';
-import { keepExemplars } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
@@ -69,7 +77,6 @@ export class Condition extends Primitive {
       throw new TypeError(refusal('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
     }
     this.#lock = lock;
-    keepExemplars(Condition, () => [new Condition()]);
   }
 
   /** Does somebody hold the lock? */
@@ -243,3 +250,5 @@ function evaluate<T>(predicate: () => T): T {
   }
   return result;
 }
+
+keepExemplars(() => [new Condition()]);

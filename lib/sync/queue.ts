@@ -1,8 +1,7 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, Deque, RESOLVE, type Resume, assertNumber } from '../kernel/index.js';
-import { Attempt, Operation } from './attempt.js';
+import { Coroutine, Deque, RESOLVE, type Resume, assertNumber, keepExemplars } from '../kernel/index.js';
+import { Attempt, Operation, ran } from './attempt.js';
 import { Event } from './event.js';
-import { keepExemplars, ran } from './exemplars.js';
 import { Primitive } from './primitive.js';
 import type { Storage } from './storage.js';
 import { Waiters, type Waiter } from './waiters.js';
@@ -81,10 +80,6 @@ export class Queue<T> extends Primitive {
     this.#maxsize = maxsize;
     this.#items = items;
     this.#finished.set();
-    keepExemplars(Queue, () => {
-      const queue = new Queue<number>();
-      return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
-    });
   }
 
   /** How many items it may hold; 0 or less: any number. */
@@ -355,3 +350,8 @@ function wakeNext(waiters: Waiters): boolean {
   waiter?.[RESOLVE]();
   return waiter !== undefined;
 }
+
+keepExemplars(() => {
+  const queue = new Queue<number>();
+  return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
+});

@@ -1,7 +1,7 @@
-import { RESOLVE, type Body, type Coroutine, assertNumber, refusal } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { ran } from './attempt.js';
 import { exclusively } from './exclusive.js';
-import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { Waiters, type Waiter } from './waiters.js';
@@ -61,10 +61,6 @@ export class Semaphore extends Primitive implements Acquirable {
       throw new RangeError(refusal('new Semaphore(value)', 'a whole number, at least 0', value, cure));
     }
     this.#value = value;
-    keepExemplars(Semaphore, () => {
-      const semaphore = new Semaphore();
-      return [semaphore, ran(new Acquire(semaphore))];
-    });
   }
 
   /**
@@ -194,3 +190,8 @@ class Permit implements Guard {
     this.release();
   }
 }
+
+keepExemplars(() => {
+  const semaphore = new Semaphore();
+  return [semaphore, ran(new Acquire(semaphore))];
+});

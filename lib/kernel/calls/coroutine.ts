@@ -6,6 +6,7 @@ import { current } from '../now/current.js';
 import { Origin, asyncOwner } from '../now/current-owner.js';
 import { type DriveOptions, adoptChild, reportLateFailure } from '../sources/drive-observable.js';
 import { Frame } from '../tasks/frame.js';
+import { keepExemplars } from '../loop/exemplars.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import { assertFunction } from '../ground/arguments.js';
 import { COROUTINE_FUNCTION, START, TEXT } from '../ground/protocol.js';
@@ -213,15 +214,11 @@ export function coroutine<A extends unknown[], T, This = unknown>(
   assertFunction('coroutine(fn)', 'a generator function (function*)', fn);
   const body = isGeneratorFunction(fn) ? (fn as unknown as GeneratorMaker<T>) : checked<T>(fn);
   const name = fn.name.replace('#', ''); // of a private method
-  exemplar ??= new Coroutine(name, body);
   function make(this: This, ...args: A) {
     return new Coroutine<T>(name, body, args, this);
   }
   return Object.defineProperties(make, { name: { value: fn.name }, [COROUTINE_FUNCTION]: { value: true } });
 }
-
-/** See exemplars.ts: one is kept. */
-let exemplar: Coroutine<unknown> | undefined;
 
 /** A function that gives generators without being a generator function, as compiled ones do: known only from each call. */
 function checked<T>(fn: (...args: never[]) => unknown): GeneratorMaker<T> {
@@ -233,3 +230,5 @@ function checked<T>(fn: (...args: never[]) => unknown): GeneratorMaker<T> {
     );
   };
 }
+
+keepExemplars(() => new Coroutine('exemplar', function* () {}));

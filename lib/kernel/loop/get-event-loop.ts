@@ -2,7 +2,7 @@ import { RuntimeError } from '../../errors/index.js';
 import { ambientOwner } from '../now/ambient.js';
 import { current } from '../now/current.js';
 import { EventLoop, type EventLoopOptions } from './event-loop.js';
-import { dormantLoop } from './exemplars.js';
+import { makeExemplars } from './exemplars.js';
 import { flushingLoop } from '../clock/virtual-flush.js';
 
 let defaultLoop: EventLoop | undefined;
@@ -27,7 +27,7 @@ export function getEventLoop(): EventLoop {
 }
 
 function makeDefaultLoop(): EventLoop {
-  dormantLoop();
+  makeExemplars();
   return new EventLoop({ live: true } as EventLoopOptions);
 }
 
