@@ -3,7 +3,7 @@ import { TimeoutError } from '../errors/index.js';
 import {
   ADD,
   Coroutine,
-  Endings,
+  SharedCallback,
   type Future,
   Immediate,
   REMOVE,
@@ -79,7 +79,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   readonly #completed: F[] = [];
   readonly #completions = new Subject<F>();
   readonly #futures: readonly Future<unknown>[];
-  readonly #endings = new Endings((future) => this.#completedOne(future));
+  readonly #onEnded = new SharedCallback((future) => this.#completedOne(future));
   /** How many have not ended. */
   #todo: number;
   /** How many the iterations have not given yet. */
@@ -94,7 +94,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     });
     this.#futures = futures;
     this.#todo = this.#left = futures.length;
-    for (const future of futures) future[ADD](this.#endings);
+    for (const future of futures) future[ADD](this.#onEnded);
     if (futures.length === 0) this.#completions.complete();
     else if (timeout !== Infinity) this.#timer = getEventLoop().callLater(timeout, () => this.#expired());
   }
@@ -158,7 +158,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   }
 
   #expired(): void {
-    for (const future of this.#futures) future[REMOVE](this.#endings);
+    for (const future of this.#futures) future[REMOVE](this.#onEnded);
     for (; this.#todo > 0; this.#todo--) this.#queue.putNowait(null);
     this.#completions.error(timeUp());
   }

@@ -4,7 +4,7 @@ import {
   type CancelRequest,
   CONSUME,
   type EventLoop,
-  Endings,
+  SharedCallback,
   Future,
   REJECT,
   REQUEST,
@@ -120,11 +120,11 @@ class Gathering extends Future<unknown> {
   /** Takes its children, one by one as they are made; those that are done by then are counted at the end, in order. */
   over(make: (each: (child: Future<unknown>) => void) => readonly Future<unknown>[]): this {
     const finished: Future<unknown>[] = [];
-    const endings = new Endings((child) => this.childDone(child));
+    const onEnded = new SharedCallback((child) => this.childDone(child));
     this.#children = make((child) => {
       this.#total++;
       if (child.done()) finished.push(child);
-      else child[ADD](endings);
+      else child[ADD](onEnded);
     });
     if (this.#total === 0) this[RESOLVE](this.#shape([]));
     for (const child of finished) this.childDone(child);

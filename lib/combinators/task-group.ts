@@ -5,7 +5,7 @@ import {
   type Body,
   CancelRequest,
   Coroutine,
-  Endings,
+  SharedCallback,
   type Future,
   RESOLVE,
   type Resume,
@@ -72,7 +72,7 @@ export class TaskGroup extends Scope {
   #ownRequest: CancelRequest | null = null;
   #bodyAsked = false;
   readonly #tasks = new Set<Task<unknown>>();
-  readonly #endings = new Endings((task) => this.#childDone(task as Task<unknown>));
+  readonly #onEnded = new SharedCallback((task) => this.#childDone(task as Task<unknown>));
   readonly #errors: unknown[] = [];
   #allDone: Future<void> | null = null;
 
@@ -102,7 +102,7 @@ export class TaskGroup extends Scope {
     const task = loop.createTask(source as TaskSource<unknown>, options);
     this.#tasks.add(task);
     if (task.done()) this.#childDone(task);
-    else task[ADD](this.#endings);
+    else task[ADD](this.#onEnded);
     return task;
   }
 

@@ -1,7 +1,7 @@
 import {
   ADD,
   Coroutine,
-  Endings,
+  SharedCallback,
   type EventLoop,
   type Future,
   REMOVE,
@@ -109,7 +109,7 @@ class Waiter {
   readonly over: Future<void>;
   readonly #futures: readonly Future<unknown>[];
   readonly #returnWhen: ReturnWhen;
-  readonly #endings = new Endings((future) => this.#ended(future));
+  readonly #onEnded = new SharedCallback((future) => this.#ended(future));
   readonly #timer: TimerHandle | undefined;
   #left: number;
 
@@ -119,12 +119,12 @@ class Waiter {
     this.#left = futures.length;
     this.#returnWhen = returnWhen;
     if (timeout !== Infinity) this.#timer = loop.callLater(timeout, () => this.#finish());
-    for (const future of futures) future[ADD](this.#endings);
+    for (const future of futures) future[ADD](this.#onEnded);
   }
 
   leave(): void {
     this.#timer?.cancel();
-    for (const future of this.#futures) future[REMOVE](this.#endings);
+    for (const future of this.#futures) future[REMOVE](this.#onEnded);
   }
 
   #ended(future: Future<unknown>): void {

@@ -23,7 +23,7 @@ export { asyncIteratorOf } from './sources/drive-async-iterable.js';
 export { Deque } from './ground/deque.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.js';
 export { eagerTaskFactory } from './calls/eager-task-factory.js';
-export { Endings } from './futures/endings.js';
+export { SharedCallback } from './futures/shared-callback.js';
 export { ensureFuture } from './calls/ensure-future.js';
 export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory } from './loop/event-loop.js';
 export { keepExemplars, makeExemplars } from './loop/exemplars.js';

@@ -10,7 +10,7 @@ import { asyncOwner, currentOwner } from '../now/current-owner.js';
 import { placeOf } from './debug.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import { DoneCallback } from './done-callback.js';
-import { Endings } from './endings.js';
+import { SharedCallback } from './shared-callback.js';
 import { tellOnce } from './exception-handler.js';
 import {
   ADD,
@@ -401,7 +401,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   private makeReady(entry: Runnable): void {
     this.#loop[ENQUEUE](entry);
-    if (entry instanceof Endings) entry.note(this);
+    if (entry instanceof SharedCallback) entry.note(this);
   }
 
   private unhandled(error: unknown): void {

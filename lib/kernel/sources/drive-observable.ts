@@ -5,7 +5,7 @@ import { Awaits } from '../futures/awaits.js';
 import { type CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
 import { currentOwner } from '../now/current-owner.js';
-import { Endings } from '../futures/endings.js';
+import { SharedCallback } from '../futures/shared-callback.js';
 import { tellOnce } from '../futures/exception-handler.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
@@ -50,7 +50,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   readonly #options: DriveOptions;
   readonly #children = new Set<Task<unknown>>();
   /** One entry at all children. */
-  #endings: Endings | null = null;
+  #onEnded: SharedCallback | null = null;
   /** Of operators that start many: children from the moment when they are cancelled, and known to whoever asks before. */
   #crowds: Set<Iterable<Task<unknown>>> | null = null;
   #subscription: Unsubscribable | null = null;
@@ -121,11 +121,11 @@ export class Pipeline<T> extends Future<T> implements Owner {
   adopt(child: Task<unknown>): void {
     if (this.done() || child.done() || this.#children.has(child)) return;
     this.#children.add(child);
-    this.#endings ??= new Endings((ended) => {
+    this.#onEnded ??= new SharedCallback((ended) => {
       this.#children.delete(ended as Task<unknown>);
       this.#decide();
     });
-    child[ADD](this.#endings);
+    child[ADD](this.#onEnded);
   }
 
   /** Of `crowd` each is waited for that is adopted when it is cancelled. */
