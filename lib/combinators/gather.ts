@@ -11,8 +11,8 @@ import {
   RESOLVE,
   RETRIEVED,
   type ResultOf,
-  WAITS,
-  type Waits,
+  WAITING_FOR,
+  type WaitingFor,
   cancelFuture,
   cancelledError,
   errorText,
@@ -166,7 +166,7 @@ class Gathering extends Future<unknown> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: this.#children.filter((child) => !child.done()), foreign: null };
   }
 

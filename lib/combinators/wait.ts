@@ -92,11 +92,11 @@ function* waiting(
   const list = start();
   const { loop } = list[0] as Future<unknown>;
   loop.observer?.waiting?.(new Set(list));
-  const waiter = new Waiter(loop, distinct(list), timeout, returnWhen);
+  const call = new WaitCall(loop, distinct(list), timeout, returnWhen);
   try {
-    yield* waiter.over;
+    yield* call.over;
   } finally {
-    waiter.leave();
+    call.leave();
   }
   const done = new Set<Future<unknown>>();
   const pending = new Set<Future<unknown>>();
@@ -105,7 +105,7 @@ function* waiting(
 }
 
 /** One wait. */
-class Waiter {
+class WaitCall {
   readonly over: Future<void>;
   readonly #futures: readonly Future<unknown>[];
   readonly #returnWhen: ReturnWhen;

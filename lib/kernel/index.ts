@@ -52,7 +52,7 @@ export {
   START,
   TEXT,
   UNSCHEDULE,
-  WAITS,
+  WAITING_FOR,
 } from './ground/protocol.js';
 export { ReadyQueue } from './clock/ready-queue.js';
 export type { Resume } from './ground/resume.js';
@@ -75,5 +75,5 @@ export { errorText, got, isErrorLike, text } from './ground/text.js';
 export { type Timer, TimerQueue } from './clock/timer-queue.js';
 export { reportUnretrieved } from './futures/unretrieved.js';
 export { asFlushing } from './clock/virtual-flush.js';
-export type { Waits } from './ground/waits.js';
+export type { WaitingFor } from './ground/waiting-for.js';
 export { waitsForPromise } from './tasks/waits-for-promise.js';

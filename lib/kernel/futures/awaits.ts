@@ -25,7 +25,7 @@ export function awaitFuture<T>(
   } else if (future.done() && !future.loop.isRunning()) {
     future[PEEK](resolve, reject);
   } else {
-    future[ADD](new Await(future, awaits, resolve, reject));
+    future[ADD](new PendingAwait(future, awaits, resolve, reject));
   }
 }
 
@@ -35,7 +35,7 @@ export function awaitFuture<T>(
  *
  * @internal
  */
-export class Await<T> implements Runnable {
+export class PendingAwait<T> implements Runnable {
   readonly future: Future<T>;
   /** The awaits that this one belongs to; null if nobody knows the task. */
   readonly awaits: Awaits | null;
@@ -47,14 +47,14 @@ export class Await<T> implements Runnable {
     this.awaits = awaits;
     this.resolve = resolve;
     this.reject = reject;
-    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+    this.epoch = awaits === null ? 0 : awaits.enter(this as PendingAwait<unknown>);
   }
   /** How many results the run had received when this await began. */
   readonly epoch: number;
 
   [RUN](): void {
     if (this.awaits !== null) {
-      this.awaits.leave(this as Await<unknown>);
+      this.awaits.leave(this as PendingAwait<unknown>);
       const leftover = this.future[LEFTOVER]();
       if (leftover !== null) this.awaits.armed = leftover;
     }
@@ -73,7 +73,7 @@ export class Await<T> implements Runnable {
  * @internal
  */
 export class Awaits {
-  readonly #pending = new Set<Await<unknown>>();
+  readonly #pending = new Set<PendingAwait<unknown>>();
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
@@ -83,12 +83,12 @@ export class Awaits {
     return Array.from(this.#pending, (entry) => entry.future);
   }
 
-  enter(entry: Await<unknown>): number {
+  enter(entry: PendingAwait<unknown>): number {
     this.#pending.add(entry);
     return this.#epoch;
   }
 
-  leave(entry: Await<unknown>): void {
+  leave(entry: PendingAwait<unknown>): void {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
@@ -163,7 +163,7 @@ export class Awaits {
     for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
   }
 
-  #reject(entry: Await<unknown>, request: CancelRequest): void {
+  #reject(entry: PendingAwait<unknown>, request: CancelRequest): void {
     entry.future[REMOVE](entry);
     this.#pending.delete(entry);
     entry.reject(cancelledError(request));

@@ -29,7 +29,7 @@ import {
   type Runnable,
   TAKE_BACK,
   TEXT,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
 import { assertCallback } from '../ground/arguments.js';
 import type { Resume } from '../ground/resume.js';
@@ -37,7 +37,7 @@ import { Suspension } from './suspension.js';
 import { TEXT_DEPTH, errorText, text } from '../ground/text.js';
 import { subscribeToFuture } from './watcher.js';
 import { Failure, retrieved, watchFailure } from './unretrieved.js';
-import { NO_WAITS, type Waits } from '../ground/waits.js';
+import { WAITING_FOR_NOTHING, type WaitingFor } from '../ground/waiting-for.js';
 
 const brand = Symbol.for('rxtasks.Future');
 
@@ -375,8 +375,8 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   }
 
   /** @internal */
-  [WAITS](): Waits {
-    return NO_WAITS;
+  [WAITING_FOR](): WaitingFor {
+    return WAITING_FOR_NOTHING;
   }
 
   /** @internal */

@@ -1,7 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { asNobody } from '../now/ambient.js';
-import { Await } from '../futures/awaits.js';
+import { PendingAwait } from '../futures/awaits.js';
 import { readContext } from '../now/context.js';
 import { current } from '../now/current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from '../futures/exception-handler.js';
@@ -248,7 +248,7 @@ export class EventLoop {
     while (this.#ready.length > 0) {
       // what an async function awaits, and what is there, is delivered all the same
       const entry = this.#ready.shift();
-      if (entry instanceof Await) entry[RUN]();
+      if (entry instanceof PendingAwait) entry[RUN]();
     }
     this.releaseExecutor()?.shutdown?.({ wait: false });
   }

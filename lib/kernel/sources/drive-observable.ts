@@ -9,10 +9,10 @@ import { SharedCallback } from '../futures/shared-callback.js';
 import { tellOnce } from '../futures/exception-handler.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
-import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITS } from '../ground/protocol.js';
+import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITING_FOR } from '../ground/protocol.js';
 import type { Strand } from '../tasks/strand.js';
 import type { Task } from '../tasks/task.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /** A value for a source that completes without one. @internal */
 export interface DriveOptions {
@@ -80,7 +80,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   }
 
   /** An Observable, unless it is known to wait for coroutines. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const crowds = [...(this.#crowds ?? [])].map((crowd) => [...crowd]);
     const futures = [...new Set([...this.#children, ...crowds.flat()]), ...this.awaits.futures()];
     return { futures, foreign: futures.length === 0 ? 'an Observable' : null };

@@ -25,7 +25,7 @@ import {
   RUN,
   START,
   TAKE_BACK,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
 import { DEEPEST, Frame } from './frame.js';
 import { Extras } from './extras.js';
@@ -34,7 +34,7 @@ import type { AnySource } from '../sources/source.js';
 import { Suspension } from '../futures/suspension.js';
 import type { Task } from './task.js';
 import { got } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /** No error: an `undefined` that was thrown is an error too. */
 const NONE: unique symbol = Symbol('none');
@@ -91,7 +91,7 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const futures = this.#extras?.awaits?.futures() ?? [];
     return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
