@@ -5,7 +5,7 @@ import {
   Coroutine,
   SharedCallback,
   type Future,
-  Immediate,
+  ImmediateRun,
   REMOVE,
   type Resume,
   type ResultOf,
@@ -130,7 +130,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
 
   #nextResult(): Generator<void, T, Resume> {
     if (this.#queue.empty()) return this.#waitForResult();
-    return new Immediate(inTime(this.#queue.getNowait()).result()) as unknown as Generator<void, T, Resume>;
+    return new ImmediateRun(inTime(this.#queue.getNowait()).result()) as unknown as Generator<void, T, Resume>;
   }
 
   *#waitForResult(): Generator<void, T, Resume> {

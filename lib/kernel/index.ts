@@ -31,7 +31,7 @@ export type { ExceptionContext, ExceptionHandler } from './futures/exception-han
 export { tellOnce } from './futures/exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
-export { Immediate } from './calls/immediate.js';
+export { ImmediateRun } from './calls/immediate-run.js';
 export { type Host, LONGEST } from './clock/host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
 export { Handle, TimerHandle } from './clock/handle.js';

@@ -7,7 +7,7 @@ import type { Context } from '../now/context.js';
 import { readContext } from '../now/context.js';
 import { current } from '../now/current.js';
 import { asyncOwner, currentOwner } from '../now/current-owner.js';
-import { placeOf } from './debug.js';
+import { creationText } from './debug.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import { DoneCallback } from './done-callback.js';
 import { SharedCallback } from './shared-callback.js';
@@ -308,7 +308,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     const failure = new Failure(this.#loop, error);
     this.#state = 'failed';
     this.#outcome = failure;
-    failure.name = this[TEXT](1) + placeOf(this);
+    failure.name = this[TEXT](1) + creationText(this);
     watchFailure(this, failure);
     this.scheduleCallbacks();
   }

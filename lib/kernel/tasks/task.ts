@@ -6,7 +6,7 @@ import { prepareSource, recipeText } from '../sources/drive.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import type { Future, FutureState } from '../futures/future.js';
 import { awaitSource } from './await-source.js';
-import { rememberPlace, reportRunningPromise, watchForStuck } from '../futures/debug.js';
+import { recordCreation, reportRunningPromise, watchForStuck } from '../futures/debug.js';
 import type { Progress } from './progress.js';
 import { PromiseFuture } from '../futures/promise-future.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protocol.js';
@@ -78,7 +78,7 @@ export class Task<T, P = unknown> extends Strand<T> {
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
     if (loop.debug) {
-      rememberPlace(this);
+      recordCreation(this);
       if (kindOf(source) === 'promise') reportRunningPromise(loop);
     }
     if (!options.eager) loop[ENQUEUE](this);
