@@ -41,6 +41,8 @@ export class PendingAwait<T> implements Runnable {
   readonly awaits: Awaits | null;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
+  /** How many results the run had received when this await began. */
+  readonly epoch: number;
 
   constructor(future: Future<T>, awaits: Awaits | null, resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.future = future;
@@ -49,8 +51,6 @@ export class PendingAwait<T> implements Runnable {
     this.reject = reject;
     this.epoch = awaits === null ? 0 : awaits.enter(this as PendingAwait<unknown>);
   }
-  /** How many results the run had received when this await began. */
-  readonly epoch: number;
 
   [RUN](): void {
     if (this.awaits !== null) {
@@ -77,6 +77,8 @@ export class Awaits {
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
+  /** The request that was delivered last, while awaits that began along with the refused one are refused too. */
+  #refusing: CancelRequest | null = null;
 
   /** What is awaited now. */
   futures(): Future<unknown>[] {
@@ -113,7 +115,6 @@ export class Awaits {
     });
     return request;
   }
-  #refusing: CancelRequest | null = null;
 
   /** The armed request, which is delivered by this. */
   take(): CancelRequest | null {

@@ -10,8 +10,7 @@ const active: EventLoop[] = [];
 
 /**
  * The loop to use here: the one whose handle runs, else the one on the virtual scheduler that flushes, else that of the task
- * that the ambient context knows, else that of
- * the active `run()`, else the default loop, which is made on first use.
+ * that the ambient context knows, else that of the active `run()`, else the default loop, which is made on first use.
  *
  * ```ts
  * import { getEventLoop, run } from 'rxtasks';

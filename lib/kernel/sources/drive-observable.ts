@@ -14,10 +14,11 @@ import type { Strand } from '../tasks/strand.js';
 import type { Task } from '../tasks/task.js';
 import type { WaitingFor } from '../ground/waiting-for.js';
 
-/** A value for a source that completes without one. @internal */
+/** How a source is driven. @internal */
 export interface DriveOptions {
   /** It only waits for what runs elsewhere, so there is no async context to keep for it. Default: what the source says. */
   readonly runsNoCode?: boolean | undefined;
+  /** The value of a source that completes without one. */
   readonly defaultValue?: unknown;
 }
 
