@@ -40,11 +40,9 @@ import {
 export function resultOf<T>(source: TaskSource<T>): Coroutine<T>;
 export function resultOf<T>(source: TaskFunction<T>): Coroutine<T>;
 export function resultOf<T>(source: AnySource<T>): Coroutine<T> {
-  return new Coroutine(bodies.resultOf, [prepareSource('resultOf(source)', source, getEventLoop())]) as Coroutine<T>;
+  return new Coroutine<T>('resultOf', waiting, [prepareSource('resultOf(source)', source, getEventLoop())]);
 }
 
-const bodies = {
-  resultOf<T>(source: AnySource<T>): Generator<void, T, Resume> {
-    return drive(source, currentStrand('resultOf(source)'));
-  },
-};
+function waiting<T>(source: AnySource<T>): Generator<void, T, Resume> {
+  return drive(source, currentStrand('resultOf(source)'));
+}

@@ -10,8 +10,8 @@ import {
   type Runnable,
   type TaskFunction,
   type TaskSource,
-  WAITS,
-  type Waits,
+  WAITING_FOR,
+  type WaitingFor,
   assertSource,
   ensureFuture,
 } from '../kernel/index.js';
@@ -66,7 +66,7 @@ class Shield<T> extends Future<T> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: [this.#inner], foreign: null };
   }
 

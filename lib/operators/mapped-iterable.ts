@@ -80,11 +80,11 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     if (!this.#over && !this.#results.empty() && passAwait()) {
       return Promise.resolve({ done: false, value: this.#take(this.#results.getNowait()) });
     }
-    return Coroutine.from(() => this.#next()).then();
+    return new Coroutine('next', this.#next, [], this).then();
   }
 
   return(): Promise<IteratorResult<T>> {
-    return Coroutine.from(() => this.#leave()).then();
+    return new Coroutine('return', this.#leave, [], this).then();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,7 +137,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
 
   #start(): Task<void> {
     const items = new Observable<V>((subscriber) =>
-      Coroutine.from(() => this.#takeItems((item) => subscriber.next(item))).subscribe({
+      new Coroutine('takeItems', this.#takeItems, [(item: V) => subscriber.next(item)], this).subscribe({
         complete: () => subscriber.complete(),
         error: (error: unknown) => subscriber.error(error),
       }),

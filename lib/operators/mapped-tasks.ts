@@ -8,9 +8,9 @@ import {
   REMOVE,
   type ResultOf,
   type TaskOptions,
+  assertFunction,
   assertSource,
 } from '../kernel/index.js';
-import { assertFunction } from '../modifiers/index.js';
 import { OwnedTask, OwnedTasks } from './owned-tasks.js';
 
 /** An operator that runs a task for each value: what it is, apart from its documentation. @internal */

@@ -25,7 +25,7 @@ export function awaitFuture<T>(
   } else if (future.done() && !future.loop.isRunning()) {
     future[PEEK](resolve, reject);
   } else {
-    future[ADD](new Await(future, awaits, resolve, reject));
+    future[ADD](new PendingAwait(future, awaits, resolve, reject));
   }
 }
 
@@ -35,26 +35,26 @@ export function awaitFuture<T>(
  *
  * @internal
  */
-export class Await<T> implements Runnable {
+export class PendingAwait<T> implements Runnable {
   readonly future: Future<T>;
   /** The awaits that this one belongs to; null if nobody knows the task. */
   readonly awaits: Awaits | null;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
+  /** How many results the run had received when this await began. */
+  readonly epoch: number;
 
   constructor(future: Future<T>, awaits: Awaits | null, resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.future = future;
     this.awaits = awaits;
     this.resolve = resolve;
     this.reject = reject;
-    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+    this.epoch = awaits === null ? 0 : awaits.enter(this as PendingAwait<unknown>);
   }
-  /** How many results the run had received when this await began. */
-  readonly epoch: number;
 
   [RUN](): void {
     if (this.awaits !== null) {
-      this.awaits.leave(this as Await<unknown>);
+      this.awaits.leave(this as PendingAwait<unknown>);
       const leftover = this.future[LEFTOVER]();
       if (leftover !== null) this.awaits.armed = leftover;
     }
@@ -73,22 +73,24 @@ export class Await<T> implements Runnable {
  * @internal
  */
 export class Awaits {
-  readonly #pending = new Set<Await<unknown>>();
+  readonly #pending = new Set<PendingAwait<unknown>>();
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
+  /** The request that was delivered last, while awaits that began along with the refused one are refused too. */
+  #refusing: CancelRequest | null = null;
 
   /** What is awaited now. */
   futures(): Future<unknown>[] {
     return Array.from(this.#pending, (entry) => entry.future);
   }
 
-  enter(entry: Await<unknown>): number {
+  enter(entry: PendingAwait<unknown>): number {
     this.#pending.add(entry);
     return this.#epoch;
   }
 
-  leave(entry: Await<unknown>): void {
+  leave(entry: PendingAwait<unknown>): void {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
@@ -113,7 +115,6 @@ export class Awaits {
     });
     return request;
   }
-  #refusing: CancelRequest | null = null;
 
   /** The armed request, which is delivered by this. */
   take(): CancelRequest | null {
@@ -163,7 +164,7 @@ export class Awaits {
     for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
   }
 
-  #reject(entry: Await<unknown>, request: CancelRequest): void {
+  #reject(entry: PendingAwait<unknown>, request: CancelRequest): void {
     entry.future[REMOVE](entry);
     this.#pending.delete(entry);
     entry.reject(cancelledError(request));

@@ -17,6 +17,8 @@ export class CancelRequest {
   /** The scope that asked, so that it recognises its own request; a task's `cancel()` has none. */
   readonly scope: object | undefined;
   readonly cause: unknown;
+  /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
+  readonly requester: string | undefined;
 
   constructor(message: string | undefined, source: string, scope?: object, cause?: unknown) {
     this.message = message;
@@ -25,8 +27,6 @@ export class CancelRequest {
     this.cause = cause;
     this.requester = current.owner?.task.name;
   }
-  /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
-  readonly requester: string | undefined;
 }
 
 /**

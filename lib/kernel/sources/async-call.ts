@@ -9,11 +9,21 @@ import { reportIgnoredCancel } from '../futures/debug.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
 import { react } from '../futures/promise-future.js';
-import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK, WAITS } from '../ground/protocol.js';
+import {
+  ARM,
+  CANCEL,
+  CANCELLED,
+  INTERRUPT,
+  REJECT,
+  REQUEST,
+  RESOLVE,
+  TAKE_BACK,
+  WAITING_FOR,
+} from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import { kindOf } from './source.js';
 import type { Strand } from '../tasks/strand.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /**
  * The call of an async function on behalf of a task: its body, or the body of a scope. JavaScript gives no way to throw
@@ -51,7 +61,7 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   /** A promise, unless it is known to await something of this library. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const futures = this.awaits.futures();
     return { futures, foreign: futures.length === 0 ? 'a promise' : null };
   }

@@ -5,19 +5,20 @@ import { Awaits } from '../futures/awaits.js';
 import { type CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
 import { currentOwner } from '../now/current-owner.js';
-import { Endings } from '../futures/endings.js';
+import { SharedCallback } from '../futures/shared-callback.js';
 import { tellOnce } from '../futures/exception-handler.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
-import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITS } from '../ground/protocol.js';
+import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITING_FOR } from '../ground/protocol.js';
 import type { Strand } from '../tasks/strand.js';
 import type { Task } from '../tasks/task.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
-/** A value for a source that completes without one. @internal */
+/** How a source is driven. @internal */
 export interface DriveOptions {
   /** It only waits for what runs elsewhere, so there is no async context to keep for it. Default: what the source says. */
   readonly runsNoCode?: boolean | undefined;
+  /** The value of a source that completes without one. */
   readonly defaultValue?: unknown;
 }
 
@@ -50,7 +51,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   readonly #options: DriveOptions;
   readonly #children = new Set<Task<unknown>>();
   /** One entry at all children. */
-  #endings: Endings | null = null;
+  #onEnded: SharedCallback | null = null;
   /** Of operators that start many: children from the moment when they are cancelled, and known to whoever asks before. */
   #crowds: Set<Iterable<Task<unknown>>> | null = null;
   #subscription: Unsubscribable | null = null;
@@ -80,7 +81,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   }
 
   /** An Observable, unless it is known to wait for coroutines. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const crowds = [...(this.#crowds ?? [])].map((crowd) => [...crowd]);
     const futures = [...new Set([...this.#children, ...crowds.flat()]), ...this.awaits.futures()];
     return { futures, foreign: futures.length === 0 ? 'an Observable' : null };
@@ -121,11 +122,11 @@ export class Pipeline<T> extends Future<T> implements Owner {
   adopt(child: Task<unknown>): void {
     if (this.done() || child.done() || this.#children.has(child)) return;
     this.#children.add(child);
-    this.#endings ??= new Endings((ended) => {
+    this.#onEnded ??= new SharedCallback((ended) => {
       this.#children.delete(ended as Task<unknown>);
       this.#decide();
     });
-    child[ADD](this.#endings);
+    child[ADD](this.#onEnded);
   }
 
   /** Of `crowd` each is waited for that is adopted when it is cancelled. */
