@@ -169,13 +169,15 @@ export class Pipeline<T> extends Future<T> implements Owner {
   /** The source had failed, and its children were cleaning up, when the request came: it must not go unnoticed. */
   #reportError(): void {
     if (this.#error === null) return;
+    const { error } = this.#error;
+    this.#error = null;
+    if (isCancelled(error)) return; // one cancellation stands for the other
     this.loop.callExceptionHandler({
       kind: 'late-failure',
       message: 'the source of a task failed, and the task was cancelled before it could say so',
-      exception: this.#error.error,
+      exception: error,
       task: this.task,
     });
-    this.#error = null;
   }
 
   #complete(): void {
