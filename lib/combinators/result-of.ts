@@ -41,11 +41,9 @@ import { Carrier } from './carrier.js';
 export function resultOf<T>(source: TaskSource<T>): Coroutine<T>;
 export function resultOf<T>(source: TaskFunction<T>): Coroutine<T>;
 export function resultOf<T>(source: AnySource<T>): Coroutine<T> {
-  return new Carrier<T>(bodies.resultOf, prepareSource('resultOf(source)', source, getEventLoop()));
+  return new Carrier<T>('resultOf', waiting, prepareSource('resultOf(source)', source, getEventLoop()));
 }
 
-const bodies = {
-  resultOf<T>(source: AnySource<T>): Generator<void, T, Resume> {
-    return drive(source, currentStrand('resultOf(source)'));
-  },
-};
+function waiting<T>(source: AnySource<T>): Generator<void, T, Resume> {
+  return drive(source, currentStrand('resultOf(source)'));
+}

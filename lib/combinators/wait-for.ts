@@ -12,7 +12,7 @@ import {
   RUN,
   type TaskFunction,
   type TaskSource,
-  assertTime,
+  assertLimit,
   cancelFuture,
   currentStrand,
   drive,
@@ -56,15 +56,13 @@ export function waitFor<T>(source: TaskFunction<T>, timeout?: number | null): Co
 export function waitFor<T>(source: AnySource<T>, timeout: number | null = null): Coroutine<T> {
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
-  if (timeout !== null) assertTime(call, 'timeout', timeout);
-  return new Carrier<T>(bodies.waitFor, prepared, [timeout]);
+  assertLimit(call, 'timeout', timeout);
+  return new Carrier<T>('waitFor', waiting, prepared, [timeout]);
 }
 
-const bodies = {
-  waitFor<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
-    return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
-  },
-};
+function waiting<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
+  return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
+}
 
 function* limited<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
   return yield* new Timeout(timeout).run(function* () {

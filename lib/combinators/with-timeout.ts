@@ -1,4 +1,4 @@
-import { type Body, Coroutine, type Resume, assertBody, assertTime } from '../kernel/index.js';
+import { type Body, Coroutine, type Resume, assertBody, assertLimit } from '../kernel/index.js';
 import { Timeout } from './timeout.js';
 
 /**
@@ -36,8 +36,8 @@ import { Timeout } from './timeout.js';
  * asyncio: `async with asyncio.timeout(delay)`. RxJS: `timeout`, which does not wait for clean-up.
  */
 export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeout(ms, body)', 'ms', ms, body);
-  return new Coroutine(bodies.withTimeout, [ms, body]) as Coroutine<T>;
+  assertArguments('withTimeout(ms, body)', 'ms', ms, body);
+  return new Coroutine<T>('withTimeout', runWithin, [ms, body]);
 }
 
 /**
@@ -60,20 +60,19 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  * asyncio: `async with asyncio.timeout_at(when)`.
  */
 export function withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeoutAt(when, body)', 'when', when, body);
-  return new Coroutine(bodies.withTimeoutAt, [when, body]) as Coroutine<T>;
+  assertArguments('withTimeoutAt(when, body)', 'when', when, body);
+  return new Coroutine<T>('withTimeoutAt', runUntil, [when, body]);
 }
 
-const bodies = {
-  *withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* new Timeout(ms).run(body);
-  },
-  *withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* Timeout.at(when).run(body);
-  },
-};
+function* runWithin<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* new Timeout(ms).run(body);
+}
 
-function check(call: string, name: string, time: number | null, body: unknown): void {
-  if (time !== null && time !== undefined) assertTime(call, name, time);
+function* runUntil<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* Timeout.at(when).run(body);
+}
+
+function assertArguments(call: string, name: string, time: number | null, body: unknown): void {
+  assertLimit(call, name, time);
   assertBody(call, body);
 }

@@ -1,6 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { AnySource, ResultOf } from '../kernel/index.js';
-import { assertAtLeast } from '../modifiers/index.js';
+import { type AnySource, type ResultOf, assertAtLeast } from '../kernel/index.js';
 import { InTurn } from './in-turn.js';
 import { type IterableSource, MappedIterable } from './mapped-iterable.js';
 import { type MappedTasks, type Mapping, mapTasks } from './mapped-tasks.js';

@@ -13,12 +13,12 @@ import {
   assertSource,
   assertTime,
   cancelFuture,
-  dormantLoop,
   hasActiveRun,
   insideHandle,
   readContext,
   reportUnretrieved,
   text,
+  makeExemplars,
 } from '../kernel/index.js';
 import { cancelAll } from './cancel-all.js';
 import { closeExecutor } from './close-executor.js';
@@ -214,7 +214,7 @@ export class Runner {
 
   #makeLoop(): EventLoop {
     const { debug, scheduler, asyncContext, loopFactory } = this.#options;
-    dormantLoop();
+    makeExemplars();
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
     if (loop.isRunning()) {
       throw new RuntimeError(
