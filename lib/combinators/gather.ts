@@ -50,8 +50,9 @@ type Gathered<S, E> =
  *
  * **Cancellation:** `cancel()` of the gather, or of the task that waits for it, cancels every child.
  *
- * **Errors:** the first failure, or CancelledError if a child was cancelled; with `returnExceptions` none. At the call:
- * TypeError for what is no collection of sources, RangeError for futures of different loops.
+ * **Errors:** the first failure, or CancelledError if a child was cancelled; with `returnExceptions` none. A source
+ * without a value is an EmptyError: give it as `createTask(source, { defaultValue })`. At the call: TypeError for what is
+ * no collection of sources, RangeError for futures of different loops.
  *
  * ```ts
  * import { gather, run, sleep } from 'rxtasks';

@@ -34,8 +34,9 @@ type State = 'created' | 'entered' | 'exiting' | 'finished';
  *
  * It runs one body, once. Most code uses {@link withTaskGroup}.
  *
- * **Cancellation:** of the task that runs the group: body and children are cancelled and waited for. `cancel(reason)` ends
- * the group without an error.
+ * **Cancellation:** of the task that runs the group: body and children are cancelled and waited for. `cancel(reason)`
+ * ends the group without an error. Who is cancelled because another has failed gets a CancelledError whose source is
+ * `'task group'`, and whose cause is the failure.
  *
  * **Errors:** ExceptionGroup with the failures of the children in the order in which they were noticed, that of the body
  * last. RuntimeError for a second run, outside of a task, and for `createTask` before, while shutting down, and after.

@@ -24,7 +24,9 @@ type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
  * `new Timeout(ms)` counts from its construction; `Timeout.at(when)` takes a time of the loop's clock; null: no limit.
  * It runs one body, once. Most code uses {@link withTimeout}.
  *
- * **Cancellation:** from outside stays a CancelledError. Time-outs can be nested: each knows its own.
+ * **Cancellation:** from outside stays a CancelledError. Time-outs can be nested: each knows its own. An async function
+ * that cannot hear it - it awaits nothing of this library and has read no `signal` - is left behind a millisecond later,
+ * and the exception handler is told (kind `abandoned`).
  *
  * **Errors:** TimeoutError, whose cause is the CancelledError, if the limit has interrupted the body; a body that catches
  * the CancelledError and goes on, or fails by itself, keeps its own outcome. RuntimeError for a second run, outside of a

@@ -38,6 +38,11 @@ import { Timeout } from './timeout.js';
  * **Cancellation:** at the time-out, and when the waiting task is cancelled, the source is cancelled, and waited for. To
  * keep it running: `waitFor(shield(task), ms)`.
  *
+ * **A limit is a limit.** Who can hear that it is reached is waited for, and a value that comes all the same is the
+ * result. An async function that cannot hear it - it awaits nothing of this library and has read no `signal` - is left
+ * behind a millisecond later, and the exception handler is told (kind `abandoned`). So give it what it can hear by:
+ * `waitFor(async ({ signal }) => fetch(url, { signal }), ms)`.
+ *
  * **Errors:** TimeoutError; the failure of the source, also of its clean-up. At the call: TypeError for what is not a source,
  * TypeError or RangeError for what is no time.
  *

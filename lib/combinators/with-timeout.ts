@@ -14,7 +14,9 @@ import { Timeout } from './timeout.js';
  *
  * @param ms the limit in milliseconds, from the moment at which the coroutine starts; null or Infinity: none
  *
- * **Cancellation:** at the limit the body is cancelled and may clean up first; a cancellation from outside stays one.
+ * **Cancellation:** at the limit the body is cancelled and may clean up first; a cancellation from outside stays one. An
+ * async function that cannot hear it - it awaits nothing of this library and has read no `signal` - is left behind a
+ * millisecond later, and the exception handler is told (kind `abandoned`).
  *
  * **Errors:** TimeoutError; those of the body. At the call: TypeError or RangeError for what is no time, TypeError for what
  * is no body.

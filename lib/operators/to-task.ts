@@ -9,6 +9,9 @@ import { type CreateTaskOptions, type Task, assertSource, createTask } from '../
  * toTask()       --------(b|)        late watchers get b too
  * ```
  *
+ * It subscribes at once, so that nothing of a hot Observable is missed; {@link createTask} does one turn later. A source
+ * that ends at once gives a task that is done.
+ *
  * It ends a standalone `pipe(…)`: `pipe(map(f), toTask())(source$)`. As a method RxJS types the result as an Observable;
  * there write `createTask(source$.pipe(…))`.
  *
@@ -18,11 +21,14 @@ import { type CreateTaskOptions, type Task, assertSource, createTask } from '../
  * is no source.
  *
  * ```ts
- * import { map, of, pipe } from 'rxjs';
+ * import { Subject, map, pipe } from 'rxjs';
  * import { toTask } from 'rxtasks';
  *
  * const double = pipe(map((n: number) => 2 * n), toTask({ name: 'double' }));
- * const task = double(of(1, 2));
+ * const clicks = new Subject<number>();
+ * const task = double(clicks);
+ * clicks.next(2);
+ * clicks.complete();
  * console.log(task.name, await task); // double 4
  * ```
  *

@@ -49,7 +49,8 @@ export interface RunnerOptions {
 /**
  * Runs several mains, one after the other, on one loop that it makes and closes.
  *
- * **Cancellation:** `close()` cancels what is left and waits for it.
+ * **Cancellation:** `close()` cancels what is left, pipelines too, with a CancelledError whose source is `'shutdown'`,
+ * and waits for it.
  *
  * **Errors:** RuntimeError when it is used after `close()`, or inside of a running loop.
  *
