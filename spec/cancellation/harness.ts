@@ -1,6 +1,6 @@
 import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
 import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/ground/protocol.js';
-import { ManualScheduler } from './manual-scheduler.js';
+import { ManualScheduler } from '../support/manual-scheduler.js';
 
 /**
  * Cancels everywhere: runs a scenario once to count its steps - every handle that the loop runs and, between handles, every
