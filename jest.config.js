@@ -5,7 +5,7 @@ export default {
   // A busy machine is no failure.
   testTimeout: 30_000,
   globalSetup: '<rootDir>/spec/support/compile.mjs',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/spec/support/environment.mjs',
   roots: ['<rootDir>/spec'],
   testMatch: ['**/*.spec.ts'],
   transform: {
