@@ -30,11 +30,12 @@ import {
   withTimeoutAt,
 } from 'rxtasks';
 import { type Script, ask, kinds } from './bodies.js';
+import { points } from '../support/sweep.js';
 import { type Scenario, type World, cancelEverywhere } from './harness.js';
 
 describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, options }) => {
   async function expectSafe(scenario: Scenario): Promise<void> {
-    const { runs, problems } = await cancelEverywhere(scenario, options);
+    const { runs, problems } = await cancelEverywhere(scenario, { ...options, most: points(40) });
     expect(problems).toEqual([]);
     expect(runs).toBeGreaterThan(3);
   }

@@ -74,7 +74,7 @@ describeOnEachServer('a QueueExecutor', (test) => {
     expect(error).toMatchObject({ name: 'HashError', message: 'cannot hash a.txt', file: 'a.txt' });
     expect(error.constructor.name).toBe('HashError');
     expect(error.cause).toBeInstanceOf(RangeError);
-    expect(error.stack).toMatch(/jobs[\s\S]*queue-executor\.spec/);
+    expect(error.stack).toMatch(/jobs[\s\S]*queue-executor\.all\.spec/);
   });
 
   it('gets results of any size', async () => {

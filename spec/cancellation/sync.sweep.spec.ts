@@ -14,11 +14,12 @@ import {
   type Guard,
 } from 'rxtasks';
 import { ask, kinds } from './bodies.js';
+import { points } from '../support/sweep.js';
 import { type Scenario, cancelEverywhere } from './harness.js';
 
 describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) => {
   async function expectSafe(scenario: Scenario): Promise<void> {
-    const { runs, problems } = await cancelEverywhere(scenario, options);
+    const { runs, problems } = await cancelEverywhere(scenario, { ...options, most: points(40) });
     expect(problems).toEqual([]);
     expect(runs).toBeGreaterThan(10);
   }
