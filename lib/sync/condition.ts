@@ -3,7 +3,7 @@ import { Coroutine, RESOLVE, type Body, type Resume } from '../kernel/index.js';
 import { exclusively } from './exclusive.js';
 import { keepExemplars } from './exemplars.js';
 import type { Guard } from './guard.js';
-import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
+import { Lock, guardOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
 import { requireNumber, wrong } from './requirements.js';
 import { Waiters } from './waiters.js';
@@ -180,7 +180,7 @@ export class Condition extends Primitive {
   *#wait(): Generator<void, true, Resume> {
     this.#requireLocked('wait');
     const waiter = this.newWaiter();
-    const acquisition = acquisitionOf(this.#lock);
+    const guard = guardOf(this.#lock);
     this.release();
     let complete = false;
     try {
@@ -192,7 +192,7 @@ export class Condition extends Primitive {
           this.#waiters.remove(waiter);
         }
       } finally {
-        yield* this.#reacquire(acquisition);
+        yield* this.#reacquire(guard);
       }
       complete = true;
       return true;
@@ -203,7 +203,7 @@ export class Condition extends Primitive {
   }
 
   /** Takes the lock whatever happens, and throws afterwards the last cancellation that came meanwhile. */
-  *#reacquire(acquisition: number): Generator<void, void, Resume> {
+  *#reacquire(guard: Guard | null): Generator<void, void, Resume> {
     let cancellation: unknown;
     for (;;) {
       try {
@@ -214,7 +214,7 @@ export class Condition extends Primitive {
         cancellation = error;
       }
     }
-    resumeAcquisition(this.#lock, acquisition);
+    resumeAcquisition(this.#lock, guard);
     if (cancellation !== undefined) throw cancellation;
   }
 

@@ -1,6 +1,6 @@
 import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
-import { exclusively } from './exclusive.js';
+import { ENTER_BLOCK, EXIT_BLOCK, exclusively, type BlockGuard } from './exclusive.js';
 import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
@@ -157,7 +157,7 @@ export class Semaphore extends Primitive implements Acquirable {
   }
 
   /** @internal */
-  [GUARD](): Guard {
+  [GUARD](): BlockGuard {
     return new Permit(this);
   }
 
@@ -177,7 +177,7 @@ export class Semaphore extends Primitive implements Acquirable {
 }
 
 /** Gives back one permit, once. */
-class Permit implements Guard {
+class Permit implements BlockGuard {
   readonly #semaphore: Semaphore;
   #released = false;
 
@@ -192,6 +192,14 @@ class Permit implements Guard {
   }
 
   [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** @internal */
+  [ENTER_BLOCK](): void {}
+
+  /** Permits are all alike: whoever gave one back in the body gave one back too many. @internal */
+  [EXIT_BLOCK](): void {
     this.release();
   }
 }
