@@ -383,6 +383,30 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, scope, optio
       },
     }));
 
+  it('asCompleted that is left lets go of the sources and of its timer', () =>
+    expectSafe({
+      name: 'asCompleted, left',
+      set(world) {
+        const never = world.loop.createFuture<void>();
+        world.task(
+          'parent',
+          make(world, function* () {
+            const [first] = asCompleted([child(world, 'a', 5), never], { timeout: 30 });
+            yield* ask(first!);
+            for (const next of asCompleted([child(world, 'b', 3), never], { timeout: 30 })) {
+              yield* ask(next);
+              break;
+            }
+          }),
+        );
+        return () => {
+          const { ready } = world.loop.pending;
+          never.setResult();
+          expect(world.loop.pending).toEqual({ ready, timers: 0 });
+        };
+      },
+    }));
+
   it('delayStart, sleep and resultOf leave no timer', () =>
     expectSafe({
       name: 'delayStart',
