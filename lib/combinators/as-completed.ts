@@ -11,8 +11,8 @@ import {
   type ResultOf,
   type TimerHandle,
   assertTime,
+  atOnce,
   getEventLoop,
-  passAwait,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
 import { assertSources, distinct, toFutures, without } from './to-futures.js';
@@ -140,7 +140,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
         }),
       return: () => {
         this.#leave(iterator);
-        return passAwait() ? Promise.resolve(OVER) : Coroutine.from(over).then();
+        return atOnce(OVER);
       },
     };
     return iterator;
@@ -241,10 +241,6 @@ interface AsCompletedIterator<F> {
 }
 
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
-function over(): Generator<void, IteratorReturnResult<undefined>, Resume> {
-  return new Immediate(OVER) as unknown as Generator<void, IteratorReturnResult<undefined>, Resume>;
-}
 
 function inTime<F>(future: F | null): F {
   if (future === null) throw timeUp();

@@ -1,4 +1,5 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export { atOnce } from './calls/at-once.js';
 export { passAwait } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
 export { CancelRequest, cancelFuture, cancelledError } from './futures/cancel.js';

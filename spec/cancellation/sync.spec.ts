@@ -12,16 +12,19 @@ import {
   BrokenBarrierError,
   sleep,
   type Guard,
+  type Task,
 } from 'rxtasks';
 import { ask, kinds } from './bodies.js';
-import { type Scenario, cancelEverywhere } from './harness.js';
+import { type Options, type Scenario, cancelEverywhere } from './harness.js';
+
+async function expectAllSafe(scenario: Scenario, options: Options): Promise<void> {
+  const { runs, problems } = await cancelEverywhere(scenario, options);
+  expect(problems).toEqual([]);
+  expect(runs).toBeGreaterThan(10);
+}
 
 describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) => {
-  async function expectSafe(scenario: Scenario): Promise<void> {
-    const { runs, problems } = await cancelEverywhere(scenario, options);
-    expect(problems).toEqual([]);
-    expect(runs).toBeGreaterThan(10);
-  }
+  const expectSafe = (scenario: Scenario) => expectAllSafe(scenario, options);
 
   it('a Lock is neither lost nor held by two', () =>
     expectSafe({
@@ -291,4 +294,45 @@ describe.each(kinds)('cancelled at every step, as $name:', ({ make, options }) =
         return () => expect(barrier.nWaiting).toBe(0);
       },
     }));
+});
+
+describe('cancelled at every step, async iteration:', () => {
+  it('for await over a Queue loses no item, and is over when the queue is', () =>
+    expectAllSafe(
+      {
+        name: 'for await over a Queue',
+        set(world) {
+          const queue = new Queue<number>(1);
+          const put: number[] = [];
+          const got: number[] = [];
+          const producer = world.task('producer', async () => {
+            for (let i = 0; i < 4; i++) {
+              await queue.put(i);
+              put.push(i);
+            }
+          });
+          producer.addDoneCallback(() => queue.shutdown());
+          const consume = async (task: Task<unknown>) => {
+            const left = world.entered(task.name);
+            try {
+              for await (const item of queue) {
+                got.push(item);
+                await sleep(1);
+              }
+            } finally {
+              left();
+            }
+          };
+          const consumers = [world.task('c1', consume), world.task('c2', consume)];
+          let taking = consumers.length;
+          for (const task of consumers) task.addDoneCallback(() => --taking === 0 && queue.shutdown());
+          return () => {
+            while (!queue.empty()) got.push(queue.getNowait());
+            expect(put.filter((item) => !got.includes(item))).toEqual([]);
+            expect(new Set(got).size).toBe(got.length);
+          };
+        },
+      },
+      { ticks: 8 },
+    ));
 });
