@@ -1,4 +1,5 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export { isAbortSignal } from './ground/abort-signals.js';
 export { atOnce } from './calls/at-once.js';
 export { passAwait } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
@@ -67,6 +68,7 @@ export { Suspension } from './futures/suspension.js';
 export type { Strand } from './tasks/strand.js';
 export type { TaskObserver } from './tasks/task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './tasks/task.js';
+export { assertSignal, assertTaskOptions } from './tasks/task-options.js';
 export { errorText, got, isErrorLike, text } from './ground/text.js';
 export { type Timer, TimerQueue } from './clock/timer-queue.js';
 export { reportUnretrieved } from './futures/unretrieved.js';

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from, take } from 'rxjs';
-import { CancelRequest, abortRequest, cancelledError, got } from '../kernel/index.js';
+import { CancelRequest, abortRequest, cancelledError, got, isAbortSignal } from '../kernel/index.js';
 
 /**
  * Cancels by a signal, or by the first value of a notifier: unsubscribes from the source and errors with CancelledError.
@@ -31,7 +31,7 @@ import { CancelRequest, abortRequest, cancelledError, got } from '../kernel/inde
  * RxJS: `takeUntil`, which completes instead.
  */
 export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): MonoTypeOperatorFunction<T> {
-  const notifier = isSignal(trigger) ? null : toNotifier(trigger);
+  const notifier = isAbortSignal(trigger) ? null : toNotifier(trigger);
   return (source) =>
     new Observable<T>((subscriber) => {
       const stop = (request: CancelRequest) => subscriber.error(cancelledError(request));
@@ -39,10 +39,6 @@ export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): Mo
       // The subscriber itself, not one around it: a source that emits while it is subscribed to sees when it is closed.
       if (!subscriber.closed) source.subscribe(subscriber);
     });
-}
-
-function isSignal(trigger: unknown): trigger is AbortSignal {
-  return typeof trigger === 'object' && trigger !== null && 'aborted' in trigger && 'addEventListener' in trigger;
 }
 
 function toNotifier(trigger: ObservableInput<unknown>): Observable<unknown> {

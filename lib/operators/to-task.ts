@@ -1,5 +1,5 @@
 import type { Observable, UnaryFunction } from 'rxjs';
-import { type CreateTaskOptions, type Task, createTask } from '../kernel/index.js';
+import { type CreateTaskOptions, type Task, assertTaskOptions, createTask } from '../kernel/index.js';
 
 /**
  * Ends a pipeline as a hot task: subscribes, and keeps the last value as the result.
@@ -14,7 +14,8 @@ import { type CreateTaskOptions, type Task, createTask } from '../kernel/index.j
  *
  * **Cancellation:** `task.cancel()` unsubscribes from the source, and waits for the coroutines that it started.
  *
- * **Errors:** EmptyError for a source without a value, unless `defaultValue` is given; those of the source.
+ * **Errors:** EmptyError for a source without a value, unless `defaultValue` is given; those of the source. At the call:
+ * TypeError for wrong options.
  *
  * ```ts
  * import { map, of, pipe } from 'rxjs';
@@ -30,5 +31,6 @@ import { type CreateTaskOptions, type Task, createTask } from '../kernel/index.j
  * asyncio: `asyncio.create_task()`. RxJS: `lastValueFrom`, with a handle.
  */
 export function toTask<T>(options?: CreateTaskOptions): UnaryFunction<Observable<T>, Task<T, T>> {
+  if (options !== undefined) assertTaskOptions('toTask(options)', options);
   return (source) => createTask<T>(source, options) as Task<T, T>;
 }

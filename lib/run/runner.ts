@@ -10,6 +10,7 @@ import {
   type TaskSource,
   activate,
   ambientActive,
+  assertSignal,
   assertSource,
   assertTime,
   cancelFuture,
@@ -130,6 +131,7 @@ export class Runner {
     reject: (error: unknown) => void,
   ): void {
     assertSource('run(main)', main);
+    if (options.signal !== undefined) assertSignal('run(main, { signal })', options.signal);
     const loop = this.getLoop();
     refuseNested('run(main)', loop);
     if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');

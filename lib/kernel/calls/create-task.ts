@@ -3,6 +3,7 @@ import type { EventLoop } from '../loop/event-loop.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import type { Resume } from '../ground/resume.js';
 import type { TaskSource } from '../sources/source.js';
+import { assertTaskOptions } from '../tasks/task-options.js';
 import { NO_OPTIONS, type Task, type TaskOptions } from '../tasks/task.js';
 
 /** Options of `createTask`. */
@@ -42,7 +43,8 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * **Cancellation:** `task.cancel()`, or aborting the `signal` of the options. Inside of `switchMap`, `exhaustMap`, `retry`
  * return the cold coroutine, not a task: unsubscribing from a task only stops watching.
  *
- * **Errors:** TypeError for what is not a source; the failure of the source through the task.
+ * **Errors:** TypeError for what is not a source and for wrong options, before there is a task; the failure of the source
+ * through the task.
  *
  * ```ts
  * import { createTask, run, sleep } from 'rxtasks';
@@ -58,5 +60,6 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * asyncio: `asyncio.create_task()`. RxJS: `subscribe()` that gives a handle with a result.
  */
 export function createTask(source: unknown, options: CreateTaskOptions = NO_OPTIONS): unknown {
+  if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
   return (options.loop ?? getEventLoop()).createTask(source as TaskSource<unknown>, options);
 }

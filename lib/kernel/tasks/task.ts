@@ -13,6 +13,7 @@ import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protoc
 import { Reports } from './reports.js';
 import { type AnySource, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
 import { Strand } from './strand.js';
+import { assertTaskOptions } from './task-options.js';
 import { errorText, isErrorLike } from '../ground/text.js';
 
 /** How a task is made. */
@@ -74,6 +75,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = NO_OPTIONS) {
+    if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
     super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), options);
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
