@@ -1,5 +1,5 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
-export { isAbortSignal } from './ground/abort-signals.js';
+export { isAbortSignal, onAbort } from './ground/abort-signals.js';
 export { atOnce } from './calls/at-once.js';
 export { passAwait } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';

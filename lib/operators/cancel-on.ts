@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from, take } from 'rxjs';
-import { CancelRequest, abortRequest, cancelledError, got, isAbortSignal } from '../kernel/index.js';
+import { CancelRequest, abortRequest, cancelledError, got, isAbortSignal, onAbort } from '../kernel/index.js';
 
 /**
  * Cancels by a signal, or by the first value of a notifier: unsubscribes from the source and errors with CancelledError.
@@ -35,7 +35,9 @@ export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): Mo
   return (source) =>
     new Observable<T>((subscriber) => {
       const stop = (request: CancelRequest) => subscriber.error(cancelledError(request));
-      subscriber.add(notifier === null ? onAbort(trigger as AbortSignal, stop) : onNext(notifier, stop, subscriber));
+      subscriber.add(
+        notifier === null ? whenAborted(trigger as AbortSignal, stop) : onNext(notifier, stop, subscriber),
+      );
       // The subscriber itself, not one around it: a source that emits while it is subscribed to sees when it is closed.
       if (!subscriber.closed) source.subscribe(subscriber);
     });
@@ -50,11 +52,11 @@ function toNotifier(trigger: ObservableInput<unknown>): Observable<unknown> {
   throw new TypeError(`cancelOn(trigger): expected an AbortSignal or an Observable, got ${got(trigger)}`);
 }
 
-function onAbort(signal: AbortSignal, stop: (request: CancelRequest) => void): () => void {
-  const listener = () => stop(abortRequest(signal));
-  if (signal.aborted) listener();
-  else signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
+function whenAborted(signal: AbortSignal, stop: (request: CancelRequest) => void): (() => void) | undefined {
+  const abort = () => stop(abortRequest(signal));
+  if (!signal.aborted) return onAbort(signal, abort);
+  abort();
+  return undefined;
 }
 
 function onNext(

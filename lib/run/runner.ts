@@ -17,6 +17,7 @@ import {
   dormantLoop,
   hasActiveRun,
   insideHandle,
+  onAbort,
   readContext,
   reportUnretrieved,
   text,
@@ -152,8 +153,9 @@ export class Runner {
     const interrupts = this.#interrupts;
     interrupts.count = 0;
     const grace = new Grace(loop, this.#options.grace);
+    let stopWatching = () => {};
     if (options.signal?.aborted) grace.begin();
-    else options.signal?.addEventListener('abort', grace.begin);
+    else if (options.signal) stopWatching = onAbort(options.signal, grace.begin);
     if (this.#options.handleSignals !== false) {
       interrupts.listen(() => {
         grace.begin();
@@ -167,7 +169,7 @@ export class Runner {
       loop.release();
       stopListening();
       interrupts.stop();
-      options.signal?.removeEventListener('abort', grace.begin);
+      stopWatching();
       deactivate();
       try {
         if (graceOver && !task.done()) {

@@ -9,6 +9,7 @@ import { awaitSource } from './await-source.js';
 import { rememberPlace, reportRunningPromise, watchForStuck } from '../futures/debug.js';
 import type { Progress } from './progress.js';
 import { PromiseFuture } from '../futures/promise-future.js';
+import { onAbort } from '../ground/abort-signals.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protocol.js';
 import { Reports } from './reports.js';
 import { type AnySource, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
@@ -221,10 +222,9 @@ export class Task<T, P = unknown> extends Strand<T> {
   }
 
   private listen(signal: AbortSignal): void {
-    const onAbort = () => void cancelFuture(this, abortRequest(signal));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.atEnd(() => signal.removeEventListener('abort', onAbort));
+    const cancel = () => void cancelFuture(this, abortRequest(signal));
+    if (signal.aborted) cancel();
+    else this.atEnd(onAbort(signal, cancel));
   }
 
   // The tasks of a loop that have not ended form a list through the tasks themselves, in the order of their creation:
