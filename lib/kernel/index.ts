@@ -29,6 +29,7 @@ export { tellOnce } from './futures/exception-handler.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
 export { Immediate } from './calls/immediate.js';
+export { keepHost } from './clock/runtime-host.js';
 export { type Host, LONGEST } from './clock/host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
 export { Handle, TimerHandle } from './clock/handle.js';
