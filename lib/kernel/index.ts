@@ -1,4 +1,6 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export { isAbortSignal, onAbort } from './ground/abort-signals.js';
+export { atOnce } from './tasks/at-once.js';
 export {
   assertAtLeast,
   assertBody,
@@ -34,6 +36,7 @@ export { reportLate } from './futures/late-failure.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
 export { ImmediateRun } from './calls/immediate-run.js';
+export { keepHost } from './clock/runtime-host.js';
 export { type Host, LONGEST } from './clock/host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
 export { Handle, TimerHandle } from './clock/handle.js';
@@ -78,6 +81,7 @@ export { Suspension } from './futures/suspension.js';
 export type { Strand } from './tasks/strand.js';
 export type { TaskObserver } from './tasks/task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './tasks/task.js';
+export { assertSignal, assertTaskOptions } from './tasks/task-options.js';
 export { errorText, got, isErrorLike, text } from './ground/text.js';
 export { type Timer, TimerQueue } from './clock/timer-queue.js';
 export { reportUnretrieved } from './futures/unretrieved.js';
