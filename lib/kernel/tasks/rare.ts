@@ -1,6 +1,7 @@
 import type { Awaits } from '../futures/awaits.js';
 import type { CancelRequest } from '../futures/cancel.js';
 import type { CancelSignal } from '../futures/cancel-signal.js';
+import type { Future } from '../futures/future.js';
 import type { Reports } from './reports.js';
 import type { Resume } from '../ground/resume.js';
 
@@ -19,6 +20,8 @@ export class Rare {
   leftover = false;
   last: CancelRequest | null = null;
   signal: CancelSignal | null = null;
+  /** Calls of functions that have given what runs now, and are asked to cancel along with it. */
+  beside: Set<Future<unknown>> | null = null;
   /** What its async code awaits. */
   awaits: Awaits | null = null;
   /** Those who wait for the body in turn: see Frame. */

@@ -121,6 +121,7 @@ export abstract class Strand<T> extends Future<T> {
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
     rare.awaits?.takeBack();
+    for (const call of rare.beside ?? []) call[TAKE_BACK]();
     return rare.requests;
   }
 
@@ -144,6 +145,16 @@ export abstract class Strand<T> extends Future<T> {
   /** It begins with the requests that its owner has got and not taken back. @internal */
   protected inherit(requests: number): void {
     if (requests > 0) this.needRare().requests = requests;
+  }
+
+  /** `call` stands beside what runs here, and is asked to cancel along. @internal */
+  heed(call: Future<unknown>): void {
+    (this.needRare().beside ??= new Set()).add(call);
+  }
+
+  /** @internal */
+  ignore(call: Future<unknown>): void {
+    this.#rare?.beside?.delete(call);
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
@@ -205,6 +216,7 @@ export abstract class Strand<T> extends Future<T> {
       if (request instanceof LimitRequest) request.signalRead = true;
     }
     rare.awaits?.cancel(request);
+    for (const call of [...(rare.beside ?? [])]) cancelFuture(call, request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
     return true;
