@@ -1,13 +1,17 @@
 /**
- * Runs random programs on asyncio and on this library and compares the results.
+ * Runs random programs on asyncio and on this library and compares the results; with --styles, the same program in every
+ * style: as coroutines, as async functions, as pipelines, mixed.
  *
  *     npm run fuzz -- --seeds 1-500 [--family gather] [--keep-going 20] [--shrink]
  *     npm run fuzz -- --file programs.jsonl
+ *     npm run fuzz -- --styles --seeds 1-5000 [--set async]
  *
  * --seeds FROM-TO    the seeds, both ends included, of every family
  * --family NAME      only this family (may be repeated)
  * --file PATH        the programs of this file, one JSON object a line, instead of generated ones
  * --keep-going N     stop after N differences instead of after the first, and show them grouped
+ * --styles           compare the styles with each other; all differences are made small and shown by class
+ * --set NAME         only this set of styles (may be repeated)
  * --shrink           make the first program of each group as small as it can be before showing it
  *
  * Exit status: 0 no difference, 1 a difference, 2 the programs could not be run.
@@ -17,11 +21,13 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 import { interpret } from '../spec/conformance/interpreter.js';
 import type { Program } from '../spec/conformance/program.js';
+import { sets } from '../spec/styles/sets.js';
 import type { Difference } from './fuzz/difference.js';
 import { kindOf, show } from './fuzz/difference.js';
 import type { Answer } from './fuzz/oracle.js';
 import { findPython, Oracle } from './fuzz/oracle.js';
 import { shrink } from './fuzz/shrink.js';
+import { fuzzStyles } from './fuzz/styles.js';
 
 const families = [
   'core',
@@ -48,6 +54,8 @@ async function main(): Promise<number> {
       file: { type: 'string' },
       'keep-going': { type: 'string', default: '1' },
       shrink: { type: 'boolean', default: false },
+      styles: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true },
     },
   });
   const chosen = options.family ?? families;
@@ -57,6 +65,13 @@ async function main(): Promise<number> {
   if (!seeds) return refuse(`--seeds wants FROM-TO, for example 1-500; it got ${options.seeds}.`);
   const from = Number(seeds[1]);
   const to = Number(seeds[2] ?? seeds[1]);
+  if (options.styles) {
+    const stranger = options.set?.find((name) => !sets.some((set) => set.name === name));
+    if (stranger !== undefined) {
+      return refuse(`There is no set ${stranger}; there are ${sets.map(({ name }) => name).join(', ')}.`);
+    }
+    return (await fuzzStyles(from, to, options.set)) ? 0 : 1;
+  }
   const python = findPython();
   if (python === undefined) {
     return refuse('No CPython 3.13 was found: set ORACLE_PYTHON to one, or put python3.13 on the path.');
