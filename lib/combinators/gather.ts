@@ -9,7 +9,6 @@ import {
   REJECT,
   REQUEST,
   RESOLVE,
-  RETRIEVED,
   type ResultOf,
   WAITS,
   type Waits,
@@ -20,9 +19,8 @@ import {
   getEventLoop,
   got,
   isErrorLike,
-  tellOnce,
+  reportLate,
 } from '../kernel/index.js';
-import { isCancelled } from '../errors/index.js';
 import { toFutures } from './to-futures.js';
 
 /** Options of `gather`. */
@@ -140,7 +138,7 @@ class Gathering extends Future<unknown> {
   childDone(child: Future<unknown>): void {
     this.#finished++;
     if (this.done()) {
-      reportLate(child);
+      reportLate(child, TOO_LATE);
       return;
     }
     if (!this.#returnExceptions && (child.cancelled() || child.failed)) {
@@ -149,7 +147,7 @@ class Gathering extends Future<unknown> {
     }
     if (this.#finished < this.#total) return;
     if (this.#cancelRequested) {
-      for (const child of new Set(this.#children)) reportLate(child);
+      for (const child of new Set(this.#children)) reportLate(child, TOO_LATE);
       const last = this.#children.at(-1) as Future<unknown>;
       this[REJECT](last.cancelled() ? last[CONSUME]() : cancelledError(last[REQUEST]));
     } else {
@@ -189,15 +187,4 @@ function outcome(child: Future<unknown>): unknown {
   return isErrorLike(error) ? error : new Error(`a task threw ${errorText(error)}`, { cause: error });
 }
 
-function reportLate(child: Future<unknown>): void {
-  if (!child.failed) return;
-  const exception = child.exception();
-  child[RETRIEVED]();
-  if (isCancelled(exception) || !tellOnce(child)) return;
-  child.loop.callExceptionHandler({
-    kind: 'late-failure',
-    message: 'a child of a gather failed, and the gather could not say so: it had ended or was cancelled',
-    exception,
-    future: child,
-  });
-}
+const TOO_LATE = 'a child of a gather failed, and the gather could not say so: it had ended or was cancelled';

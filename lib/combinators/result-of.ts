@@ -1,5 +1,5 @@
 import {
-  Coroutine,
+  type Coroutine,
   type AnySource,
   type Resume,
   type TaskFunction,
@@ -9,6 +9,7 @@ import {
   getEventLoop,
   prepareSource,
 } from '../kernel/index.js';
+import { Carrier } from './carrier.js';
 
 /**
  * Waits for any source and gives its result, typed: what `yield*` needs for what is not a library awaitable.
@@ -40,7 +41,7 @@ import {
 export function resultOf<T>(source: TaskSource<T>): Coroutine<T>;
 export function resultOf<T>(source: TaskFunction<T>): Coroutine<T>;
 export function resultOf<T>(source: AnySource<T>): Coroutine<T> {
-  return new Coroutine(bodies.resultOf, [prepareSource('resultOf(source)', source, getEventLoop())]) as Coroutine<T>;
+  return new Carrier<T>(bodies.resultOf, prepareSource('resultOf(source)', source, getEventLoop()));
 }
 
 const bodies = {

@@ -1,17 +1,9 @@
 import {
-  ADD,
   CANCELLED,
-  Future,
-  PEEK,
-  REJECT,
-  REMOVE,
-  RESOLVE,
-  RUN,
-  type Runnable,
+  type Future,
   type TaskFunction,
   type TaskSource,
-  WAITS,
-  type Waits,
+  Watch,
   assertSource,
   ensureFuture,
 } from '../kernel/index.js';
@@ -54,31 +46,9 @@ export function shield<T>(source: TaskSource<T> | TaskFunction<T>): Future<T> {
   return inner.done() ? inner : new Shield(inner);
 }
 
-class Shield<T> extends Future<T> {
-  readonly #inner: Future<T>;
-  readonly #innerDone: Runnable = { [RUN]: () => this.#settle() };
-
-  constructor(inner: Future<T>) {
-    super(inner.loop);
-    this.#inner = inner;
-    inner[ADD](this.#innerDone);
-    this[ADD]({ [RUN]: () => inner[REMOVE](this.#innerDone) });
-  }
-
-  /** @internal */
-  override [WAITS](): Waits {
-    return { futures: [this.#inner], foreign: null };
-  }
-
-  #settle(): void {
-    if (this.done()) return;
-    if (this.#inner.cancelled()) {
-      this[CANCELLED](null);
-      return;
-    }
-    this.#inner[PEEK](
-      (value) => this[RESOLVE](value),
-      (error) => this[REJECT](error),
-    );
+/** What waits in the place of the source. As in asyncio, it says nothing of why the source was cancelled. */
+class Shield<T> extends Watch<T> {
+  protected override innerCancelled(): void {
+    this[CANCELLED](null);
   }
 }

@@ -64,6 +64,8 @@ type State = 'created' | 'entered' | 'exiting' | 'finished';
 export class TaskGroup extends Scope {
   #state: State = 'created';
   #aborting = false;
+  /** What has ended it before its time. */
+  #cause: unknown;
   #parent: Strand<unknown> | null = null;
   /** How many requests the parent had swallowed before. */
   #base = 0;
@@ -103,6 +105,8 @@ export class TaskGroup extends Scope {
     this.#tasks.add(task);
     if (task.done()) this.#childDone(task);
     else task[ADD](this.#endings);
+    // An eager one may have ended the group in its first step, before it was in it.
+    if (this.#aborting && !task.done()) cancelFuture(task, this.#abortRequest());
     return task;
   }
 
@@ -146,7 +150,7 @@ export class TaskGroup extends Scope {
   *#exit(parent: Strand<unknown>, failure: { readonly error: unknown } | null): Generator<void, void, Resume> {
     this.#state = 'exiting';
     let propagate = failure !== null && isCancelled(failure.error) ? failure : null;
-    if (failure !== null && !this.#aborting) this.#abort();
+    if (failure !== null && !this.#aborting) this.#abort(failure.error);
     while (this.#tasks.size > 0) {
       parent.loop.observer?.waiting?.(this.#tasks);
       this.#allDone ??= parent.loop.createFuture<void>();
@@ -156,7 +160,7 @@ export class TaskGroup extends Scope {
         // While failures are being cleaned up a request is dropped here and armed again below; while the group ends by
         // its own cancel() nothing else would carry it on.
         if (!this.#aborting || this.#ownRequest !== null) propagate = { error };
-        if (!this.#aborting) this.#abort();
+        if (!this.#aborting) this.#abort(error);
       }
       this.#allDone = null;
     }
@@ -181,10 +185,16 @@ export class TaskGroup extends Scope {
     }
   }
 
-  #abort(): void {
+  /** @param cause what ended the group, unless it was its own `cancel(reason)` */
+  #abort(cause?: unknown): void {
     this.#aborting = true;
-    const request = this.#ownRequest ?? new CancelRequest(undefined, 'task group', this);
+    this.#cause = cause;
+    const request = this.#abortRequest();
     for (const task of [...this.#tasks]) if (!task.done()) cancelFuture(task, request);
+  }
+
+  #abortRequest(): CancelRequest {
+    return this.#ownRequest ?? new CancelRequest(undefined, 'task group', this, this.#cause);
   }
 
   /** What `cancel(reason)` does once the group is entered. */
@@ -213,9 +223,9 @@ export class TaskGroup extends Scope {
       return;
     }
     if (this.#aborting || this.#parentCancelRequested) return;
-    this.#abort();
+    this.#abort(exception);
     this.#parentCancelRequested = true;
-    cancelFuture(parent, new CancelRequest(undefined, 'task group', this));
+    cancelFuture(parent, new CancelRequest(undefined, 'task group', this, exception));
   }
 
   #refusal(): string | null {

@@ -1,7 +1,7 @@
 import { RuntimeError, TimeoutError } from '../errors/index.js';
 import {
   type Body,
-  CancelRequest,
+  LimitRequest,
   Coroutine,
   type Handle,
   type Resume,
@@ -155,7 +155,7 @@ export class Timeout extends Scope {
   readonly #expire = () => {
     this.#handle = null;
     this.#state = 'expiring';
-    cancelFuture(this.#strand as Strand<unknown>, new CancelRequest(undefined, 'timeout', this));
+    cancelFuture(this.#strand as Strand<unknown>, new LimitRequest(this));
   };
 }
 

@@ -2,8 +2,8 @@ import { TimeoutError, isCancelled } from '../errors/index.js';
 import {
   ADD,
   type AnySource,
-  CancelRequest,
-  Coroutine,
+  LimitRequest,
+  type Coroutine,
   type Future,
   REMOVE,
   RESOLVE,
@@ -21,6 +21,7 @@ import {
   prepareSource,
   sourceForRun,
 } from '../kernel/index.js';
+import { Carrier } from './carrier.js';
 import { Timeout } from './timeout.js';
 
 /**
@@ -56,7 +57,7 @@ export function waitFor<T>(source: AnySource<T>, timeout: number | null = null):
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
   if (timeout !== null) assertTime(call, 'timeout', timeout);
-  return new Coroutine(bodies.waitFor, [prepared, timeout]) as Coroutine<T>;
+  return new Carrier<T>(bodies.waitFor, prepared, [timeout]);
 }
 
 const bodies = {
@@ -81,7 +82,7 @@ function* atOnce<T>(source: AnySource<T>): Generator<void, T, Resume> {
     },
   };
   future[ADD](wake);
-  cancelFuture(future, new CancelRequest(undefined, 'timeout'));
+  cancelFuture(future, new LimitRequest());
   try {
     yield* waiter;
   } finally {

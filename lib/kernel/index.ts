@@ -1,15 +1,16 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
-export { passAwait } from './tasks/await-source.js';
+export { passAwait, takeRequest } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
-export { CancelRequest, cancelFuture, cancelledError } from './futures/cancel.js';
+export { CancelRequest, LimitRequest, cancelFuture, cancelledError } from './futures/cancel.js';
 export { Context, ContextVar, Token, readContext } from './now/context.js';
 export { Coroutine, coroutine } from './calls/coroutine.js';
 export { type CreateTaskOptions, createTask } from './calls/create-task.js';
 export { Origin, currentOwner } from './now/current-owner.js';
 export { allTasks, currentTask } from './calls/current-task.js';
 export { adoptChild, adoptCrowd, reportLateFailure } from './sources/drive-observable.js';
-export { asyncIteratorOf } from './sources/drive-async-iterable.js';
+export { asyncIteratorOf, closeIterator } from './sources/drive-async-iterable.js';
 export { Deque } from './ground/deque.js';
+export { cancelOwned, refusalOfShutdown, unsubscribed } from './tasks/owned-task.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.js';
 export { eagerTaskFactory } from './calls/eager-task-factory.js';
 export { Endings } from './futures/endings.js';
@@ -24,6 +25,7 @@ export {
 export { dormantLoop } from './loop/exemplars.js';
 export type { ExceptionContext, ExceptionHandler } from './futures/exception-handler.js';
 export { tellOnce } from './futures/exception-handler.js';
+export { reportLate } from './futures/late-failure.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
 export { Immediate } from './calls/immediate.js';
@@ -35,6 +37,7 @@ export {
   CANCEL,
   CANCELLED,
   CONSUME,
+  MAKE,
   PEEK,
   REJECT,
   REMOVE,
@@ -54,14 +57,18 @@ export type { Resume } from './ground/resume.js';
 export { type Body, Scope, assertBody, currentStrand, runBody } from './calls/scope.js';
 export {
   type AnySource,
+  type Deferred,
   type PlatformObservable,
   type ResultOf,
   type StreamLike,
   type TaskFunction,
   type TaskSource,
   assertSource,
+  isCoroutineFunction,
+  isGeneratorFunction,
   kindOf,
 } from './sources/source.js';
+export { Watch } from './futures/watch.js';
 export { Suspension } from './futures/suspension.js';
 export type { Strand } from './tasks/strand.js';
 export type { TaskObserver } from './tasks/task-observer.js';

@@ -67,8 +67,11 @@ class InSlots<V> implements Admission<V> {
     this.#waiting--;
   }
 
+  gave(run: SlottedTask<V>, value: unknown): void {
+    this.#tasks.emit(run, value);
+  }
+
   ended(run: SlottedTask<V>): void {
-    if (run.hasResult) this.#tasks.emit(run);
     this.#slots.leave(run, run.key);
   }
 
@@ -85,21 +88,17 @@ class InSlots<V> implements Admission<V> {
 /** A value, from its coming to the end of its task. */
 class SlottedTask<V> extends MappedTask<V> implements SlotRun {
   readonly #admission: InSlots<V>;
-  readonly #value: V;
-  readonly #index: number;
   readonly key: unknown;
 
   constructor(tasks: MappedTasks<V>, admission: InSlots<V>, value: V, index: number, key: unknown) {
-    super(tasks);
+    super(tasks, value, index);
     this.#admission = admission;
-    this.#value = value;
-    this.#index = index;
     this.key = key;
   }
 
   start(): void {
     this.#admission.left();
-    this.tasks.start(this, this.#value, this.#index);
+    this.tasks.start(this);
   }
 
   cancel(): void {

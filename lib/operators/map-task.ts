@@ -3,7 +3,7 @@ import type { AnySource, ResultOf } from '../kernel/index.js';
 import { assertAtLeast } from '../modifiers/index.js';
 import { InTurn } from './in-turn.js';
 import { type IterableSource, MappedIterable } from './mapped-iterable.js';
-import { type MappedTasks, mapTasks } from './mapped-tasks.js';
+import { type MappedTasks, type Mapping, mapTasks } from './mapped-tasks.js';
 
 /** Options of `mapTask`. */
 export interface MapTaskOptions<V> {
@@ -73,7 +73,7 @@ export function mapTask<V, S extends AnySource<unknown>>(
  * RxJS: `mergeMap(project, concurrency)`, which neither waits for clean-up nor names what runs, nor keeps the order.
  */
 export function mapTask(...args: unknown[]): unknown {
-  if (typeof args[1] !== 'function') return mapping(args[0] as Project, args[1] as MapTaskOptions<unknown>);
+  if (typeof args[1] !== 'function') return mapTasks(mapping(args[0] as Project, args[1] as MapTaskOptions<unknown>));
   const [source, project, options] = args as [IterableSource<unknown>, Project, MapTaskOptions<unknown>?];
   const { concurrency = 1 } = options ?? {};
   return new MappedIterable(source, mapping(project, { ...options, concurrency }), concurrency);
@@ -81,9 +81,9 @@ export function mapTask(...args: unknown[]): unknown {
 
 type Project = (value: unknown, index: number) => AnySource<unknown>;
 
-function mapping(project: Project, options: MapTaskOptions<unknown> = {}): OperatorFunction<unknown, unknown> {
+function mapping(project: Project, options: MapTaskOptions<unknown> = {}): Mapping<unknown> {
   const { concurrency = Infinity, ordered = false, name: taskName } = options;
   assertAtLeast('mapTask(project, { concurrency })', 1, concurrency);
   const admission = (tasks: MappedTasks<unknown>) => new InTurn(tasks, concurrency, ordered);
-  return mapTasks({ name: 'mapTask', project, taskName, admission });
+  return { name: 'mapTask', project, taskName, admission };
 }

@@ -1,4 +1,4 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import { Observable } from 'rxjs';
 import { QueueShutDown, isCancelled } from '../errors/index.js';
 import {
   ADD,
@@ -12,6 +12,8 @@ import {
   type Task,
   asyncIteratorOf,
   cancelFuture,
+  cancelledError,
+  closeIterator,
   currentStrand,
   drive,
   getEventLoop,
@@ -19,11 +21,19 @@ import {
   kindOf,
   passAwait,
   prepareSource,
+  takeRequest,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
+import { type MappedTask, MappedTasks, type Mapping, type Receiver } from './mapped-tasks.js';
 
 /** What `mapTask` takes items from. */
 export type IterableSource<V> = Iterable<V> | AsyncIterable<V> | StreamLike<V>;
+
+/** One value, and whose it is. */
+interface Result<V> {
+  readonly value: unknown;
+  readonly run: MappedTask<V>;
+}
 
 /**
  * The items of a source, mapped, as an async iterable.
@@ -32,24 +42,24 @@ export type IterableSource<V> = Iterable<V> | AsyncIterable<V> | StreamLike<V>;
  */
 export class MappedIterable<V, T> implements AsyncIterable<T> {
   readonly #source: IterableSource<V>;
-  readonly #operator: OperatorFunction<V, T>;
+  readonly #mapping: Mapping<V>;
   readonly #places: number;
 
-  constructor(source: IterableSource<V>, operator: OperatorFunction<V, T>, places: number) {
+  constructor(source: IterableSource<V>, mapping: Mapping<V>, places: number) {
     assertIterable(source);
     this.#source = source;
-    this.#operator = operator;
+    this.#mapping = mapping;
     this.#places = places;
   }
 
   [Symbol.asyncIterator](): MappedIterator<V, T> {
-    return new MappedIterator(this.#source, this.#operator, this.#places);
+    return new MappedIterator(this.#source, this.#mapping, this.#places);
   }
 }
 
 /**
- * One iteration. A task takes items from the source and runs the operator over them; for each item it needs one of the
- * places, and whoever takes the result gives the place back.
+ * One iteration. A task takes items from the source and maps them; for each item it needs one of the places, which is free again
+ * when the task of the item has ended and all that it gave has been taken.
  *
  *     2 places      source [c d]   running {b}   results [A]       c has to wait
  *     next(): A     source [d]     running {b c} results []
@@ -59,32 +69,32 @@ export class MappedIterable<V, T> implements AsyncIterable<T> {
  */
 class MappedIterator<V, T> implements AsyncIterableIterator<T> {
   readonly #source: IterableSource<V>;
-  readonly #operator: OperatorFunction<V, T>;
+  readonly #mapping: Mapping<V>;
   readonly #places: number;
-  /** How many places are taken: by an item, or by its result. */
+  /** How many places are taken. */
   #taken = 0;
   /** What the task waits for, if there was no place. */
   #room: Future<void> | null = null;
-  readonly #results = new Queue<T>();
+  readonly #results = new Queue<Result<V>>();
   /** Null before the first `next()`. */
   #task: Task<void> | null = null;
   #over = false;
 
-  constructor(source: IterableSource<V>, operator: OperatorFunction<V, T>, places: number) {
+  constructor(source: IterableSource<V>, mapping: Mapping<V>, places: number) {
     this.#source = source;
-    this.#operator = operator;
+    this.#mapping = mapping;
     this.#places = places;
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (!this.#over && !this.#results.empty() && passAwait()) {
-      return Promise.resolve({ done: false, value: this.#take(this.#results.getNowait()) });
-    }
-    return Coroutine.from(() => this.#next()).then();
+    if (this.#over || this.#results.empty()) return this.#run(this.#next, takeRequest());
+    const request = passAwait();
+    if (request !== null) return this.#run(this.#next, request);
+    return Promise.resolve({ done: false, value: this.#take(this.#results.getNowait()) });
   }
 
   return(): Promise<IteratorResult<T>> {
-    return Coroutine.from(() => this.#leave()).then();
+    return this.#run(this.#leave, takeRequest());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,37 +105,55 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  /** Runs `body` on behalf of the caller. Who has been asked to cancel leaves instead, and is told when that is done. */
+  #run(
+    body: () => Generator<void, IteratorResult<T>, Resume>,
+    request: CancelRequest | null,
+  ): Promise<IteratorResult<T>> {
+    if (request === null) return Coroutine.from(() => body.call(this)).then();
+    return Coroutine.from(() => this.#leaveFor(cancelledError(request))).then();
+  }
+
+  *#leaveFor(error: unknown): Generator<void, never, Resume> {
+    yield* this.#leave(error);
+    throw error;
+  }
+
   *#next(): Generator<void, IteratorResult<T>, Resume> {
     if (this.#over) return { done: true, value: undefined };
     this.#task ??= this.#start();
     try {
       return { done: false, value: this.#take(yield* this.#results.get()) };
     } catch (error) {
-      if (!(error instanceof QueueShutDown)) {
-        // Whoever waits was cancelled: `for await` does not call return() then.
-        yield* this.#leave();
-        throw error;
-      }
+      // Whoever waits was cancelled: `for await` does not call return() then.
+      if (!(error instanceof QueueShutDown)) return yield* this.#leaveFor(error);
     }
     this.#over = true;
     yield* this.#task;
     return { done: true, value: undefined };
   }
 
-  /** A result is taken: its place is free. */
-  #take(result: T): T {
+  /** A result is taken. */
+  #take({ value, run }: Result<V>): T {
+    run.untaken--;
+    this.#freeIfDone(run);
+    return value as T;
+  }
+
+  #freeIfDone(run: MappedTask<V>): void {
+    if (!run.isOver || run.untaken > 0) return;
     this.#taken--;
     const room = this.#room;
     this.#room = null;
     if (room?.done() === false) room[RESOLVE]();
-    return result;
   }
 
-  *#leave(): Generator<void, IteratorResult<T>, Resume> {
+  /** @param cause why it is left before its end, if that was an error */
+  *#leave(cause?: unknown): Generator<void, IteratorResult<T>, Resume> {
     const first = !this.#over;
     this.#over = true;
     if (this.#task !== null && first) {
-      cancelFuture(this.#task, new CancelRequest(undefined, 'mapTask'));
+      cancelFuture(this.#task, new CancelRequest(undefined, 'mapTask', undefined, cause));
       try {
         yield* this.#task;
       } catch (error) {
@@ -142,12 +170,18 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
         error: (error: unknown) => subscriber.error(error),
       }),
     );
+    const receiver: Receiver<V> = {
+      emitted: (value, run) => {
+        run.untaken++;
+        this.#results.putNowait({ value, run });
+      },
+      over: (run) => {
+        run.isOver = true;
+        this.#freeIfDone(run);
+      },
+    };
     const mapped = new Observable<never>((subscriber) =>
-      items.pipe(this.#operator).subscribe({
-        next: (result) => this.#results.putNowait(result),
-        complete: () => subscriber.complete(),
-        error: (error: unknown) => subscriber.error(error),
-      }),
+      new MappedTasks(subscriber, this.#mapping, receiver).subscribeTo(items),
     );
     const task = getEventLoop().createTask<unknown>(mapped, { defaultValue: undefined }) as Task<void>;
     task[ADD]({ [RUN]: () => this.#results.shutdown() });
@@ -178,10 +212,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
         take(step.value);
       }
     } finally {
-      if (open) {
-        const answer = iterator.return?.();
-        if (isPromise(answer)) yield* answered(answer);
-      }
+      if (open) yield* closeIterator(iterator, loop);
     }
   }
 }

@@ -1,14 +1,17 @@
 import { Observable, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
 import {
-  ADD,
   type AnySource,
   CONSUME,
   CancelRequest,
-  Future,
-  REMOVE,
+  type Deferred,
+  type Future,
+  MAKE,
   type ResultOf,
   type TaskOptions,
   assertSource,
+  isCoroutineFunction,
+  isGeneratorFunction,
+  reportLate,
 } from '../kernel/index.js';
 import { assertFunction } from '../modifiers/index.js';
 import { OwnedTask, OwnedTasks } from './owned-tasks.js';
@@ -27,7 +30,9 @@ export interface Mapping<V> {
 export interface Admission<V> {
   /** A value has come. */
   take(value: V, index: number): void;
-  /** One that ran has ended: its result is emitted, if there is one, and then its place is free. Not called after a failure. */
+  /** A task that is still wanted has given a value; its source may have many of them. */
+  gave(run: MappedTask<V>, value: unknown): void;
+  /** One that ran has ended, and its place is free. Not called after a failure. */
   ended(run: MappedTask<V>): void;
   /** Does anybody wait for a place? */
   readonly waiting: boolean;
@@ -35,35 +40,47 @@ export interface Admission<V> {
   clear(): void;
 }
 
+/** Whoever is told what an operator emits, and which task that comes from. @internal */
+export interface Receiver<V> {
+  emitted(value: unknown, run: MappedTask<V>): void;
+  /** The task is over, and all that it gave has been emitted. */
+  over?(run: MappedTask<V>): void;
+}
+
 /** The operator. @internal */
 export function mapTasks<V, S>(mapping: Mapping<V>): OperatorFunction<V, ResultOf<S>> {
   assertFunction(`${mapping.name}(project)`, 'a function that gives a source', mapping.project);
   return (source) =>
     new Observable<ResultOf<S>>((subscriber) => {
-      new MappedTasks<V>(subscriber, mapping).subscribeTo(source);
+      const receiver = { emitted: (value: unknown) => subscriber.next(value as ResultOf<S>) };
+      new MappedTasks<V>(subscriber, mapping, receiver).subscribeTo(source);
     });
 }
 
 /**
- * One subscription of such an operator: calls the project for those that are admitted, and tells of their results, of the
- * first failure, and of the end.
+ * One subscription to such an operator: it makes a task for each value that is admitted, tells what these give, and when all is
+ * over. Who runs when is the business of its admission.
  *
- * A value costs one task and one object: the MappedTask, which is the callback of the task and its place in the list of
- * those that run. Whom a value waits for is the admission's affair: where it is enough to count, nothing else is made.
+ *     value ──▶ admission ──▶ task made (name and context are those of now) ──▶ first step: project(value), driven inside of it
+ *                   ▲                                                             │
+ *                   └──────────────── its place is free ◀── it has ended ◀────────┤
+ *     subscriber ◀────────────── in the order that the admission decides ◀────────┘ values, or the result
  *
- *     value ──▶ admission ──▶ project ──▶ task ··ends··▶ MappedTask ──▶ result ──▶ admission: the next value
+ * The first failure ends everything: the source is unsubscribed, the other tasks are cancelled, and when they have ended the error
+ * is told. Unsubscribing cancels likewise, and tells nobody.
  *
  * @internal
  */
 export class MappedTasks<V> {
   readonly #subscriber: Subscriber<unknown>;
   readonly mapping: Mapping<V>;
+  readonly #receiver: Receiver<V>;
   readonly owned = new OwnedTasks();
   readonly #admission: Admission<V>;
-  /** Those that watch a future which `project` has given: nobody's to cancel, and nobody to wait for after a failure. */
-  readonly #watching = new Set<MappedTask<V>>();
-  /** The call, for errors. */
-  readonly #call: string;
+  /** `coroutine(function* …)`: it runs nothing when it is called, and is called at once. */
+  readonly #isRecipe: boolean;
+  /** What can be known of the project before it is called. */
+  readonly gives: Deferred['gives'];
   /** Of all tasks, if they do not have names of their own. */
   readonly #options: TaskOptions | null;
   /** Ends the subscription to the source, also while that one is still being subscribed to. */
@@ -74,10 +91,12 @@ export class MappedTasks<V> {
   #failure: { readonly error: unknown } | null = null;
   #told = false;
 
-  constructor(subscriber: Subscriber<unknown>, mapping: Mapping<V>) {
+  constructor(subscriber: Subscriber<unknown>, mapping: Mapping<V>, receiver: Receiver<V>) {
     this.#subscriber = subscriber;
     this.mapping = mapping;
-    this.#call = `${mapping.name}(project)`;
+    this.#receiver = receiver;
+    this.#isRecipe = isCoroutineFunction(mapping.project);
+    this.gives = isGeneratorFunction(mapping.project) ? 'a generator' : 'anything';
     this.#admission = mapping.admission(this);
     this.#options = typeof mapping.taskName === 'function' ? null : this.owned.options(mapping.taskName);
   }
@@ -109,10 +128,10 @@ export class MappedTasks<V> {
   }
 
   /** It is the turn of a value. */
-  start(run: MappedTask<V>, value: V, index: number): void {
+  start(run: MappedTask<V>): void {
     this.#running++;
     try {
-      if (this.#begin(run, value, index)) return;
+      if (this.#begin(run)) return;
     } catch (error) {
       this.#running--;
       this.fail(error);
@@ -123,61 +142,55 @@ export class MappedTasks<V> {
   }
 
   /** False: meanwhile nothing is to start any more. */
-  #begin(run: MappedTask<V>, value: V, index: number): boolean {
+  #begin(run: MappedTask<V>): boolean {
+    const { value, index } = run;
     const { project, taskName } = this.mapping;
-    const source = project(value, index);
-    assertSource(this.#call, source);
-    if (!this.open) return false;
     const options =
       this.#options ?? this.owned.options((taskName as (value: V, index: number) => string)(value, index));
-    if (Future.is(source)) {
-      run.future = source;
-      run.watches = true;
-      this.#watching.add(run);
-      source[ADD](run);
-    } else {
-      this.owned.start(source, options, run);
-    }
+    const source = this.#isRecipe ? project(value, index) : run;
+    if (!this.open) return false;
+    this.owned.start(source, options, run);
     if (run.replaced) this.replace(run);
     return true;
   }
 
-  /** Another takes the place of `run`, whose result is nobody's. */
+  /** Another takes the place of `run`, whose values are nobody's. */
   replace(run: MappedTask<V>): void {
     run.replaced = true;
-    const { future } = run;
-    if (future === null) return;
-    if (run.watches) {
-      future[REMOVE](run);
-      this.#watching.delete(run);
-      this.#ended(run);
-    } else {
-      const { name } = this.mapping;
+    const { name } = this.mapping;
+    if (run.future !== null) {
       this.owned.cancelOne(run, new CancelRequest(`${name}: a newer value takes its place`, name));
     }
   }
 
+  /** The source of `run` has given a value; there may be more. */
+  gave(run: MappedTask<V>, value: unknown): void {
+    if (!run.replaced && this.open) this.#admission.gave(run, value);
+  }
+
   /** The future of `run` has ended. */
   futureEnded(run: MappedTask<V>): void {
-    if (run.watches && !this.#watching.delete(run)) return;
     const future = run.future as Future<unknown>;
-    const failed = future.failed || (future.cancelled() && !run.replaced);
-    // A failure that is not the first stays with its task: it is reported as one that nobody retrieved.
-    if (failed && this.open) this.fail(future[CONSUME]());
-    run.hasResult = !failed && !run.replaced;
-    this.#ended(run);
-  }
-
-  /** Tells the subscriber of a result. */
-  emit(run: MappedTask<V>): void {
-    this.#subscriber.next((run.future as Future<unknown>).result());
-  }
-
-  #ended(run: MappedTask<V>): void {
+    if (future.failed || (future.cancelled() && !run.replaced)) {
+      if (this.open) this.fail(future[CONSUME]());
+      else reportLate(future, `a task of ${this.mapping.name} failed, and could not say so: another had failed before`);
+    } else if (!run.replaced && !run.streams && this.open) {
+      this.#admission.gave(run, future.result());
+    }
     this.#running--;
     if (this.closed) return;
     if (this.#failure === null) this.#admission.ended(run);
     this.#settle();
+  }
+
+  /** Tells of a value. */
+  emit(run: MappedTask<V>, value: unknown): void {
+    this.#receiver.emitted(value, run);
+  }
+
+  /** Tells that nothing more comes of `run`. */
+  over(run: MappedTask<V>): void {
+    this.#receiver.over?.(run);
   }
 
   /** The first failure: nothing new starts, the others are cancelled; it is told when they have ended. */
@@ -185,18 +198,13 @@ export class MappedTasks<V> {
     if (!this.open) return;
     this.#failure = { error };
     this.#endAll();
-    this.owned.cancel(this.mapping.name);
+    this.owned.cancel(new CancelRequest(undefined, this.mapping.name, undefined, error));
     this.#settle();
   }
 
-  /** Nothing new starts, and what others own is no longer watched. */
+  /** Nothing new starts. */
   #endAll(): void {
     this.#admission.clear();
-    for (const run of this.#watching) {
-      run.future?.[REMOVE](run);
-      this.#running--;
-    }
-    this.#watching.clear();
     this.#stop.next();
   }
 
@@ -211,18 +219,48 @@ export class MappedTasks<V> {
   }
 }
 
-/** The task of one value, or the future that it watches; and what is told when that has ended. @internal */
-export class MappedTask<V> extends OwnedTask {
+/** The task of one value, which is at the same time what the task runs: the call of the project. @internal */
+export class MappedTask<V> extends OwnedTask implements Deferred {
   protected readonly tasks: MappedTasks<V>;
-  watches = false;
+  readonly value: V;
+  readonly index: number;
   /** Another takes its place. */
   replaced = false;
-  /** It has ended, with a result that matters. */
-  hasResult = false;
+  /** The project has given a source of many values: those are emitted as they come, and not the result. */
+  streams = false;
+  // Of an iteration, where each task takes a place until these say that it is free:
+  /** How many of the values that it gave nobody has taken yet. */
+  untaken = 0;
+  /** It gives no more. */
+  isOver = false;
+  /** What the project has given; undefined before, and of an async function. */
+  #made: unknown;
 
-  constructor(tasks: MappedTasks<V>) {
+  constructor(tasks: MappedTasks<V>, value: V, index: number) {
     super();
     this.tasks = tasks;
+    this.value = value;
+    this.index = index;
+  }
+
+  get gives(): Deferred['gives'] {
+    return this.tasks.gives;
+  }
+
+  get recipe(): unknown {
+    return this.#made ?? this.tasks.mapping.project;
+  }
+
+  [MAKE](): unknown {
+    const { name, project } = this.tasks.mapping;
+    const made = project(this.value, this.index);
+    assertSource(`${name}(project)`, made);
+    if (!(made instanceof Promise)) this.#made = made;
+    return made;
+  }
+
+  gave(value: unknown): void {
+    this.tasks.owned.origin.run<() => void>(call, () => this.tasks.gave(this, value));
   }
 
   protected override ended(): void {
@@ -241,4 +279,8 @@ interface Told {
 
 function tell(run: Told): void {
   run.tell();
+}
+
+function call(fn: () => void): void {
+  fn();
 }

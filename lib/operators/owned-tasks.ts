@@ -1,7 +1,7 @@
 import { isCancelled } from '../errors/index.js';
 import {
   ADD,
-  CancelRequest,
+  type CancelRequest,
   Future,
   Origin,
   RUN,
@@ -11,10 +11,12 @@ import {
   type TaskSource,
   adoptChild,
   adoptCrowd,
-  cancelFuture,
+  cancelOwned,
   currentOwner,
   getEventLoop,
+  refusalOfShutdown,
   reportLateFailure,
+  unsubscribed,
 } from '../kernel/index.js';
 
 /**
@@ -33,16 +35,23 @@ export class OwnedTasks implements Iterable<Task<unknown>> {
   readonly origin = new Origin();
   /** Who waits for the clean-up; undefined as long as nothing was started. */
   #adopting: ReturnType<typeof adoptCrowd> | undefined;
-  #cancelled = false;
+  /** What they were cancelled with. */
+  #cancelled: CancelRequest | null = null;
 
   /** For `start`: made once for all that have the same name. */
   options(name?: string): TaskOptions {
     return { context: this.origin.context, name };
   }
 
-  /** A future as it is; anything else as a task of this subscription, for which `owned` stands. */
+  /**
+   * A future as it is; anything else as a task of this subscription, for which `owned` stands.
+   *
+   * **Errors:** CancelledError if the run has ended that this belongs to.
+   */
   start<T>(source: unknown, options = this.options(), owned = new OwnedTask()): Future<T> {
     if (Future.is(source)) return source as Future<T>;
+    const refusal = refusalOfShutdown(this.#loop, this.#owner);
+    if (refusal !== null) throw refusal;
     if (this.#adopting === undefined) this.#adopting = adoptCrowd(this, this.#owner);
     const task = this.#loop.createTask(source as TaskSource<T>, options);
     owned.future = task;
@@ -52,6 +61,8 @@ export class OwnedTasks implements Iterable<Task<unknown>> {
     else this.#last.next = owned;
     this.#last = owned;
     task[ADD](owned);
+    // An eager one may have ended all of this in its first step, before it was in the list.
+    if (this.#cancelled !== null && !task.done()) this.#cancel(task, this.#cancelled);
     return task;
   }
 
@@ -84,26 +95,32 @@ export class OwnedTasks implements Iterable<Task<unknown>> {
   /** Cancels one of them: it cleans up, and is not asked again. */
   cancelOne(owned: OwnedTask, request: CancelRequest): void {
     owned.asked = true;
-    cancelFuture(owned.future as Future<unknown>, request);
+    cancelOwned(owned.future as Task<unknown>, request);
   }
 
   /**
    * Cancels what runs, once, and reports what fails meanwhile. A pipeline that is torn down waits for it - also for what was
    * cancelled before and still cleans up.
    */
-  cancel(source = 'unsubscribe'): void {
-    const first = !this.#cancelled;
-    this.#cancelled = true;
+  cancel(request = unsubscribed()): void {
+    const first = this.#cancelled === null;
+    this.#cancelled ??= request;
     for (const { future, asked } of this.#list()) {
       const task = future as Task<unknown>;
       if (task.done()) continue;
-      adoptChild(task, this.#owner);
+      if (!first || asked) adoptChild(task, this.#owner);
       if (!first) continue;
-      reportLateFailure(task);
-      if (!asked) cancelFuture(task, new CancelRequest(undefined, source));
+      if (asked) reportLateFailure(task);
+      else this.#cancel(task, request);
     }
     this.#adopting?.dismissCrowd?.(this);
     this.#adopting = null;
+  }
+
+  #cancel(task: Task<unknown>, request: CancelRequest): void {
+    adoptChild(task, this.#owner);
+    reportLateFailure(task);
+    cancelOwned(task, request);
   }
 
   /** Reports a failure whose subscriber has left before it could be told. */

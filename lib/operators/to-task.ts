@@ -30,5 +30,5 @@ import { type CreateTaskOptions, type Task, createTask } from '../kernel/index.j
  * asyncio: `asyncio.create_task()`. RxJS: `lastValueFrom`, with a handle.
  */
 export function toTask<T>(options?: CreateTaskOptions): UnaryFunction<Observable<T>, Task<T, T>> {
-  return (source) => createTask<T>(source, options) as Task<T, T>;
+  return (source) => createTask<T>(source, { ...options, eager: true }) as Task<T, T>;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Observable, type SchedulerLike, Subject, VirtualTimeScheduler } from 'rxjs';
+import { EmptyError, Observable, type SchedulerLike, Subject, VirtualTimeScheduler } from 'rxjs';
 import { EventLoop, type ExceptionContext } from 'rxtasks';
 
 /** When a source emits, and how it ends; times in ms after what came before, 0: in the same breath. */
@@ -90,6 +90,7 @@ export function record(source: Observable<unknown>, scheduler: SchedulerLike): u
 
 /** An error as something to compare: EmptyError and CancelledError are made anew for each who looks. */
 export function told(error: unknown): unknown {
+  if (error instanceof EmptyError) return 'EmptyError'; // ours names the task and the cure
   return error instanceof SourceError ? error : String(error);
 }
 

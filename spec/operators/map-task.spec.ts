@@ -11,6 +11,7 @@ import {
   switchMap,
   take,
   takeUntil,
+  tap,
   throwError,
   timer,
   toArray,
@@ -100,7 +101,7 @@ describe('mapTask', () => {
       const given = createTask(sleep(1, 'task'));
       const projects = [
         () => sleep(1, 'coroutine'),
-        () => of('not this', 'observable'),
+        () => of('not this', 'observable'), // all of its values, as with mergeMap
         function* () {
           yield* sleep(1);
           return 'generator';
@@ -112,7 +113,7 @@ describe('mapTask', () => {
         mapTask((project) => project() as Coroutine<string>, { concurrency: 1 }),
         toArray(),
       );
-      expect(yield* resultOf(mapped)).toEqual(['coroutine', 'observable', 'generator', 'function', 'task']);
+      expect(yield* resultOf(mapped)).toEqual(['coroutine', 'not this', 'observable', 'generator', 'function', 'task']);
     }));
 
   it('takes async functions and promises', async () => {
@@ -239,7 +240,8 @@ describe('a failure in mapTask', () => {
       );
       expect(yield* errorOf(resultOf(mapped))).toBe(boom);
       note('over');
-      expect(events).toEqual(['over at 0']);
+      // It is called in the first step of the task of its value; those before it have begun by then.
+      expect(events).toEqual(['a starts at 0', 'a cancelled at 0', 'a clean at 0', 'over at 0']);
 
       const later = concat(of('a'), sleep(10, 'b')).pipe(
         mapTask((name) => {
@@ -249,7 +251,7 @@ describe('a failure in mapTask', () => {
       );
       expect(yield* errorOf(resultOf(later))).toBe(boom);
       note('over');
-      expect(events.slice(1)).toEqual(['a starts at 0', 'a cancelled at 10', 'a clean at 30', 'over at 30']);
+      expect(events.slice(4)).toEqual(['a starts at 0', 'a cancelled at 10', 'a clean at 30', 'over at 30']);
     }));
 
   it('is a TypeError where the project gives no source', () =>
@@ -306,10 +308,10 @@ describe('a failure in mapTask', () => {
       },
       { onContext },
     );
-    expect(list.sort()).toEqual(['late-failure: c is not clean', 'unretrieved: b']);
+    expect(list.sort()).toEqual(['late-failure: b', 'late-failure: c is not clean']);
   });
 
-  it('stops a source that emits without end while it is subscribed to', () =>
+  it('of a key or a name stops a source that emits without end while it is subscribed to; a project is called too late for that', () =>
     runVirtual(function* () {
       let emitted = 0;
       const endless = new Observable<number>((subscriber) => {
@@ -319,11 +321,11 @@ describe('a failure in mapTask', () => {
         }
       });
       const boom = new Error('boom');
-      const fails = mapTask((n: number) => {
+      const name = (n: number) => {
         if (n === 3) throw boom;
-        return sleep(1000);
-      });
-      expect(yield* errorOf(resultOf(endless.pipe(fails)))).toBe(boom);
+        return String(n);
+      };
+      expect(yield* errorOf(resultOf(endless.pipe(mapTask(() => sleep(1000), { name }))))).toBe(boom);
       expect(emitted).toBe(3);
     }));
 });
@@ -398,10 +400,10 @@ describe('cancelling mapTask', () => {
         }
       });
       const mapped = endless.pipe(
-        mapTask((n) => {
-          if (n === 3) stop.next();
-          return sleep(1, n);
+        tap((n) => {
+          if (n === 3) stop.next(); // what has to happen in the very event
         }),
+        mapTask((n) => sleep(1, n)),
         takeUntil(stop),
         toArray(),
       );

@@ -25,7 +25,7 @@ describe('toTask', () => {
     });
   });
 
-  it('subscribes once, in the next iteration of the loop, however many watch', () => {
+  it('subscribes once, at once, however many watch', () => {
     const { loop, flush } = virtualLoop();
     let subscriptions = 0;
     const source = new Observable<number>((subscriber) => {
@@ -37,7 +37,7 @@ describe('toTask', () => {
     const seen: number[] = [];
     task.subscribe((value) => seen.push(value));
     task.subscribe((value) => seen.push(value));
-    expect(subscriptions).toBe(0);
+    expect([subscriptions, task.done(), task.result()]).toEqual([1, true, 1]);
     flush();
     task.subscribe((value) => seen.push(value));
     expect([subscriptions, ...seen]).toEqual([1, 1, 1, 1]);

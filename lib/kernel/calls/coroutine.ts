@@ -1,10 +1,10 @@
 import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { awaitFor } from '../tasks/await-source.js';
-import { CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
-import { Origin, asyncOwner } from '../now/current-owner.js';
+import { Origin, asyncOwner, currentOwner } from '../now/current-owner.js';
 import { type DriveOptions, adoptChild, reportLateFailure } from '../sources/drive-observable.js';
+import { cancelOwned, refusalOfShutdown, unsubscribed } from '../tasks/owned-task.js';
 import { Frame } from '../tasks/frame.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import { COROUTINE_FUNCTION, START, TEXT } from '../ground/protocol.js';
@@ -54,7 +54,7 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
 
   /** Use `coroutine(function* …)`. @internal */
   constructor(fn: (...args: never[]) => Generator<void, T, Resume>, args: readonly unknown[] = [], self?: unknown) {
-    super(subscribeToCoroutine as (this: Observable<T>, subscriber: Subscriber<T>) => Unsubscribable);
+    super(subscribeToCoroutine as (this: Observable<T>, subscriber: Subscriber<T>) => Unsubscribable | undefined);
     this.#fn = fn;
     this.#args = args;
     this.#self = self;
@@ -84,6 +84,11 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
   /** It waits, and runs no code of anybody's: see DriveOptions. @internal */
   get runsNoCode(): boolean {
     return false;
+  }
+
+  /** What it only waits for, if it does nothing else: `resultOf(future)`. @internal */
+  get carried(): unknown {
+    return undefined;
   }
 
   /** A fresh run, for a strand. @internal */
@@ -144,9 +149,15 @@ Object.defineProperty(Coroutine.prototype, brand, { value: true });
 const subscribed: DriveOptions = { runsNoCode: false };
 
 /** Subscribing starts a task; unsubscribing cancels it, and a pipeline that does so waits for its clean-up. */
-function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable {
+function subscribeToCoroutine<T>(this: Coroutine<T>, subscriber: Subscriber<T>): Unsubscribable | undefined {
   const origin = new Origin();
-  const task: Task<T> = getEventLoop().createTask(this, subscribed);
+  const loop = getEventLoop();
+  const refusal = refusalOfShutdown(loop, currentOwner());
+  if (refusal !== null) {
+    subscriber.error(refusal);
+    return undefined;
+  }
+  const task: Task<T> = loop.createTask(this, subscribed);
   adoptChild(task);
   return new CoroutineSubscription(task, subscriber, origin);
 }
@@ -170,7 +181,7 @@ class CoroutineSubscription<T> implements Unsubscribable {
     if (task.done()) return;
     reportLateFailure(task);
     adoptChild(task);
-    cancelFuture(task, current.pipeline?.request ?? new CancelRequest(undefined, 'unsubscribe'));
+    cancelOwned(task, unsubscribed());
   }
 }
 

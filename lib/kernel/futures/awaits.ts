@@ -2,11 +2,12 @@ import { RuntimeError } from '../../errors/index.js';
 import { type CancelRequest, cancelFuture, cancelledError } from './cancel.js';
 import type { Future } from './future.js';
 import type { Owner } from '../now/owner.js';
-import { ADD, LEFTOVER, PEEK, REMOVE, RUN, type Runnable, TAKE_BACK } from '../ground/protocol.js';
+import { ADD, LEFTOVER, PEEK, REMOVE, RETRIEVED, RUN, type Runnable, TAKE_BACK } from '../ground/protocol.js';
 
 /**
- * Async code of `owner` waits for `future`; null: nobody knows whose code it is. A loop that stands still delivers what it
- * has done all the same: whoever awaits a result after `run()` has ended gets it.
+ * Async code of `owner` waits for `future`; null: nobody knows whose code it is. A cancel request that is armed is handed on to
+ * the future, which is hot and would run on, and is then waited for as usual. A loop that stands still delivers what it has done
+ * all the same: whoever awaits a result after `run()` has ended gets it.
  *
  * @internal
  */
@@ -17,11 +18,14 @@ export function awaitFuture<T>(
   reject: (error: unknown) => void,
 ): void {
   const awaits = owner?.awaits ?? null;
-  const request = awaits?.refusal();
-  if (request) {
-    reject(cancelledError(request));
-  } else if (owner !== null && (owner.task as unknown) === future) {
+  if (owner !== null && (owner.task as unknown) === future) {
     reject(new RuntimeError(`the task '${owner.task.name}' awaits itself: it would wait for ever`));
+    return;
+  }
+  const request = awaits?.refusal() ?? null;
+  if (request !== null && !cancelFuture(future, request)) {
+    // Nobody is left to ask.
+    reject(cancelledError(request));
   } else if (future.done() && !future.loop.isRunning()) {
     future[PEEK](resolve, reject);
   } else {
@@ -41,6 +45,8 @@ export class Await<T> implements Runnable {
   readonly awaits: Awaits | null;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
+  /** How many results the run had received when this await began. */
+  readonly epoch: number;
 
   constructor(future: Future<T>, awaits: Awaits | null, resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.future = future;
@@ -49,16 +55,22 @@ export class Await<T> implements Runnable {
     this.reject = reject;
     this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
   }
-  /** How many results the run had received when this await began. */
-  readonly epoch: number;
 
   [RUN](): void {
-    if (this.awaits !== null) {
-      this.awaits.leave(this as Await<unknown>);
-      const leftover = this.future[LEFTOVER]();
-      if (leftover !== null) this.awaits.armed = leftover;
+    const { awaits, future } = this;
+    if (awaits !== null) {
+      awaits.leave(this as Await<unknown>);
+      // As in a coroutine: a request that comes between a failure and its delivery takes the place of the failure.
+      const request = future.failed ? awaits.take() : null;
+      const leftover = future[LEFTOVER]();
+      if (leftover !== null) awaits.armed = leftover;
+      if (request !== null) {
+        future[RETRIEVED]();
+        this.reject(cancelledError(request));
+        return;
+      }
     }
-    this.future[PEEK](this.resolve, this.reject);
+    future[PEEK](this.resolve, this.reject);
   }
 }
 
@@ -77,6 +89,13 @@ export class Awaits {
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
+  /** The request that is delivered at this moment: see refusal(). */
+  #refusing: CancelRequest | null = null;
+
+  /** How many are awaited now. */
+  get size(): number {
+    return this.#pending.size;
+  }
 
   /** What is awaited now. */
   futures(): Future<unknown>[] {
@@ -92,16 +111,14 @@ export class Awaits {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
-  /** A result that is there already is given without an await. False: a request is to be thrown instead. */
-  pass(): boolean {
-    if (this.armed !== null || this.#refusing !== null) return false;
+  /** A result that is there already is given without an await. */
+  pass(): void {
     this.#epoch++;
-    return true;
   }
 
   /**
-   * What an await that begins now is refused with, or null: the armed request, which is delivered by this. Awaits that begin
-   * at the same time, as those of a `Promise.all`, are all refused: the code that began them has not seen the error yet.
+   * What an await that begins now is refused with, or hands on, or null: the armed request, which is delivered by this. Awaits
+   * that begin at the same time, as those of a `Promise.all`, all get it: the code that began them has not seen the error yet.
    */
   refusal(): CancelRequest | null {
     if (this.armed === null) return this.#refusing;
@@ -113,12 +130,18 @@ export class Awaits {
     });
     return request;
   }
-  #refusing: CancelRequest | null = null;
 
   /** The armed request, which is delivered by this. */
   take(): CancelRequest | null {
     const request = this.armed;
     this.armed = null;
+    return request;
+  }
+
+  /** What an await that begins now would be refused with; whoever takes it tells of it when it has left what it holds. */
+  takeRefusal(): CancelRequest | null {
+    const request = this.take() ?? this.#refusing;
+    this.#refusing = null;
     return request;
   }
 

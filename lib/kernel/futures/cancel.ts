@@ -1,5 +1,5 @@
-import { CancelledError } from '../../errors/index.js';
-import { current } from '../now/current.js';
+import { CancelledError, isCancelled } from '../../errors/index.js';
+import { currentOwner } from '../now/current-owner.js';
 import type { Future } from './future.js';
 import { ARM, CANCEL, INTERRUPT } from '../ground/protocol.js';
 
@@ -18,15 +18,32 @@ export class CancelRequest {
   readonly scope: object | undefined;
   readonly cause: unknown;
 
+  /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
+  readonly requester: string | undefined;
+
   constructor(message: string | undefined, source: string, scope?: object, cause?: unknown) {
     this.message = message;
     this.source = source;
     this.scope = scope;
     this.cause = cause;
-    this.requester = current.owner?.task.name;
+    // Who is cancelled because another was, was asked by whoever asked that one.
+    this.requester = isCancelled(cause) ? cause.requester : currentOwner()?.task.name;
   }
-  /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
-  readonly requester: string | undefined;
+}
+
+/**
+ * The request of a time limit. Whoever can hear it is waited for; an async function that cannot is left behind: see
+ * AsyncCall.
+ *
+ * @internal
+ */
+export class LimitRequest extends CancelRequest {
+  /** Somebody on the way has read a signal, and so can hear. */
+  signalRead = false;
+
+  constructor(scope?: object) {
+    super(undefined, 'timeout', scope);
+  }
 }
 
 /**

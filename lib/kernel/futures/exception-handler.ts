@@ -12,6 +12,7 @@ import { errorText, text } from '../ground/text.js';
  * | `unretrieved` | an exception that nobody has looked at: when the task is collected, when `run()` ends, when the process exits |
  * | `late-failure` | a failure that can reach nobody any more: a child of a `gather` that had failed, a coroutine whose subscriber had left |
  * | `late-rejection` | a promise that was abandoned was rejected afterwards |
+ * | `abandoned` | an async function that could not hear that its time limit was reached was left behind |
  * | `shutdown` | a task failed while `run()` cleaned up |
  * | `taskgroup_parent_done` | a child failed when the task of its group had ended already |
  * | `cancelled-unawaited` | a promise that nobody holds was rejected by a cancellation, during `run()` on Node |

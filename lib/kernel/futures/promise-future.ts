@@ -29,13 +29,7 @@ export class PromiseFuture<T> extends Future<T> {
       (error: unknown) => {
         if (this.#replaced) return;
         if (!this.done()) this[REJECT](error);
-        else if (!isAbort(error)) {
-          loop.callExceptionHandler({
-            kind: 'late-rejection',
-            message: 'a promise was rejected after the task that awaited it had been cancelled',
-            exception: error,
-          });
-        }
+        else reportLateRejection(loop, error);
       },
     );
   }
@@ -98,6 +92,16 @@ export function react<T>(
 function isThenable(value: unknown): boolean {
   const object = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return object && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** What was abandoned has been rejected - unless that is what an abort or a cancellation looks like. @internal */
+export function reportLateRejection(loop: EventLoop, exception: unknown): void {
+  if (isAbort(exception)) return;
+  loop.callExceptionHandler({
+    kind: 'late-rejection',
+    message: 'a promise was rejected after the task that awaited it had been cancelled',
+    exception,
+  });
 }
 
 function isAbort(error: unknown): boolean {

@@ -51,6 +51,10 @@ export const START: unique symbol = Symbol('rxtasks.start');
 /** The mark of what `coroutine()` gives: a function whose calls make coroutines. */
 export const COROUTINE_FUNCTION: unique symbol = Symbol('rxtasks.coroutineFunction');
 
+// sources
+/** `(task) => unknown`: calls the user's function that gives the source; the mark of a Deferred source. */
+export const MAKE: unique symbol = Symbol('rxtasks.make');
+
 // the loop
 /** `(entry) => void`: puts `entry` at the end of the ready queue. */
 export const ENQUEUE: unique symbol = Symbol('rxtasks.enqueue');

@@ -94,6 +94,7 @@ export class EventLoop {
   /** The host will call, or an iteration is going on. */
   #awake = false;
   #closed = false;
+  #closing = false;
   #handler: ExceptionHandler | null = null;
   #factory: TaskFactory | null = null;
   #executor: Executor | null = null;
@@ -377,6 +378,16 @@ export class EventLoop {
   /** How many handles are ready and how many timers are to fire. @internal */
   get pending(): { ready: number; timers: number } {
     return { ready: this.#ready.length, timers: this.#timers.size };
+  }
+
+  /** Does its run end, or has it ended? @internal */
+  get closing(): boolean {
+    return this.#closing || this.#closed;
+  }
+
+  /** Its run ends: what is left has been, or is about to be, cancelled. @internal */
+  beginClosing(): void {
+    this.#closing = true;
   }
 
   /** Keeps the process alive until `release`. @internal */

@@ -26,7 +26,7 @@ export function asyncOwner() {
 
 /**
  * Where a subscription was made: in which pipeline, if in any, and with which values of context variables. What is
- * subscribed while it delivers belongs there too.
+ * subscribed while it delivers belongs there too, and not to the pipeline that happens to be at work.
  *
  * @internal
  */
@@ -41,14 +41,16 @@ export class Origin {
 
   /** Calls `deliver(argument)` there. */
   run<A>(deliver: (argument: A) => void, argument: A): void {
-    const { owner, context } = current;
+    const { owner, context, pipeline } = current;
     current.owner = this.#pipeline;
     current.context = this.context;
+    current.pipeline = null;
     try {
       deliver(argument);
     } finally {
       current.owner = owner;
       current.context = context;
+      current.pipeline = pipeline;
     }
   }
 }

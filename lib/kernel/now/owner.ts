@@ -13,6 +13,10 @@ export interface Owner {
   readonly task: Task<unknown, never> | Task<unknown>;
   /** The library awaitables that async code of this run awaits. */
   readonly awaits: Awaits;
+  /** Aborted when this run is asked to cancel. */
+  readonly signal: AbortSignal;
+  /** How many cancel requests have come to this run and were not taken back. */
+  cancelling(): number;
   /** The pipeline that coroutines subscribed here are children of, if this run is one. */
   adopt?(child: Task<unknown>): void;
   /** The same of all that an operator starts, at once: they come and go, and it is told of none of them. */

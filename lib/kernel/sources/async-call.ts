@@ -1,49 +1,68 @@
 import { isCancelled } from '../../errors/index.js';
 import { runAmbient, runIfAmbient } from '../now/ambient.js';
 import { AsyncCallMark } from '../now/async-call-mark.js';
-import { Awaits } from '../futures/awaits.js';
-import type { CancelRequest } from '../futures/cancel.js';
-import { CancelSignal } from '../futures/cancel-signal.js';
 import { current } from '../now/current.js';
+import type { Owner } from '../now/owner.js';
+import { Awaits } from '../futures/awaits.js';
+import { type CancelRequest, LimitRequest } from '../futures/cancel.js';
+import { CancelSignal } from '../futures/cancel-signal.js';
 import { reportIgnoredCancel } from '../futures/debug.js';
 import { Future } from '../futures/future.js';
-import type { Owner } from '../now/owner.js';
-import { react } from '../futures/promise-future.js';
+import { react, reportLateRejection } from '../futures/promise-future.js';
 import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK, WAITS } from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
-import { kindOf } from './source.js';
-import type { Strand } from '../tasks/strand.js';
+import { text } from '../ground/text.js';
 import type { Waits } from '../ground/waits.js';
+import type { Strand } from '../tasks/strand.js';
+import { kindOf } from './source.js';
 
 /**
- * The call of an async function on behalf of a task: its body, or the body of a scope. JavaScript gives no way to throw
- * into an async function, so a cancel request is given to what the function awaits of this library; if it awaits nothing
- * of it at that moment, the request stays armed and is thrown at the next library `await`.
+ * The call of an async function on behalf of a task: its body, the body of a scope, the project of an operator. JavaScript gives
+ * no way to throw into an async function, so a cancel request is given to what the function awaits of this library; if it awaits
+ * nothing of it at that moment, the request stays armed and is thrown at the next library `await`.
  *
  *     cancel ──▶ task ──waits for──▶ AsyncCall ──asks──▶ what was awaited since the last result arrived
  *                                        └── or arms the request
  *
+ * Whether a function is async is known only when it has been called, so a call is made for every function: it is small, and what
+ * an async one needs is made when it needs it.
+ *
+ * The request of a time limit that cannot be delivered is another matter: a limit is a limit. A function that neither awaits
+ * anything of this library nor has read a signal cannot hear it, and is left behind a millisecond later.
+ *
  * @internal
  */
 export class AsyncCall<T> extends Future<T> implements Owner {
-  readonly [AsyncCallMark] = true;
-  readonly awaits: Awaits = new Awaits();
   readonly #strand: Strand<unknown>;
-  readonly #signal = new CancelSignal();
-  /** How many requests have come and were not taken back. */
-  #requests = 0;
+  /** It is the work of the whole task: its signal is the task's. */
+  readonly #whole: boolean;
+  #fn: unknown = undefined;
+  #awaits: Awaits | null = null;
+  #signal: CancelSignal | null = null;
+  /** How many requests have come, to the strand before or to this call, and were not taken back. */
+  #requests: number;
 
-  constructor(strand: Strand<unknown>) {
+  constructor(strand: Strand<unknown>, whole: boolean) {
     super(strand.loop);
     this.#strand = strand;
+    this.#whole = whole;
+    this.#requests = strand.cancelling();
   }
 
   get task() {
     return this.#strand.task;
   }
 
+  get awaits(): Awaits {
+    return (this.#awaits ??= new Awaits());
+  }
+
   get signal(): AbortSignal {
-    return this.#signal.signal;
+    return this.#whole ? this.#strand.ownSignal : (this.#signal ??= new CancelSignal()).signal;
+  }
+
+  cancelling(): number {
+    return this.#requests;
   }
 
   override get internal(): boolean {
@@ -52,14 +71,15 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   /** A promise, unless it is known to await something of this library. */
   override [WAITS](): Waits {
-    const futures = this.awaits.futures();
+    const futures = this.#awaits?.futures() ?? [];
     return { futures, foreign: futures.length === 0 ? 'a promise' : null };
   }
 
   /** Calls `fn`; what it starts, and what follows its `await`s, belongs to this call. */
-  invoke<R>(fn: () => R): R {
+  invoke<R>(fn: () => R, named: unknown): R {
     const { owner } = current;
     current.owner = this;
+    this.#fn = named;
     try {
       if (!this.loop.asyncContext) return runIfAmbient(this, fn);
       return runAmbient(this, fn, isPromise);
@@ -72,20 +92,31 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   follow(promise: PromiseLike<T>): void {
     react(
       promise,
-      (value) => this[RESOLVE](value),
+      (value) => {
+        if (!this.done()) this[RESOLVE](value); // else it was left behind
+      },
       (error: unknown) => {
-        const cancellation = this.#signal.cancellation(error);
+        if (this.done()) return reportLateRejection(this.loop, error);
+        const cancellation = this.#cancellation(error);
         if (cancellation === undefined) this[REJECT](error);
         else this[CANCELLED](null, cancellation);
       },
     );
   }
 
+  #cancellation(error: unknown): unknown {
+    if (isCancelled(error)) return error;
+    return this.#whole ? this.#strand.cancellation(error) : this.#signal?.cancellation(error);
+  }
+
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
     this.#requests++;
-    this.#signal.abort(request);
-    const asked = this.awaits.ask(request);
+    if (this.#signal !== null) {
+      this.#signal.abort(request);
+      if (request instanceof LimitRequest) request.signalRead = true;
+    }
+    const asked = this.#awaits?.ask(request) ?? false;
     if (asked !== false) return asked;
     this[ARM](request);
     return true;
@@ -93,21 +124,51 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override [TAKE_BACK](): void {
     if (this.#requests > 0 && --this.#requests === 0) {
-      this.awaits.take();
-      this.#signal.reset();
+      this.#awaits?.take();
+      this.#signal?.reset();
     }
-    this.awaits.takeBack();
+    this.#awaits?.takeBack();
   }
 
   override [ARM](request: CancelRequest): void {
     this.awaits.armed = request;
+    if (request instanceof LimitRequest) this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
+  }
+
+  /** The function cannot hear that its time is over: it ends here, as cancelled, and runs on where nobody waits for it. */
+  #leaveBehind(request: LimitRequest): void {
+    if (this.done() || request.signalRead || this.#signal !== null) return;
+    const { awaits } = this;
+    if (awaits.armed !== request || awaits.size > 0) return;
+    this.loop.callExceptionHandler({
+      kind: 'abandoned',
+      message:
+        `${text(this.#fn)} did not hear that its time limit was reached, and is left behind: it awaits nothing of this library and ` +
+        'has read no signal; await its promises by resultOf(promise), or give them the signal: async ({ signal }) => …',
+      task: this.task,
+    });
+    this[CANCELLED](request); // the request stays armed: what the function awaits next of this library throws it
   }
 
   /** @internal */
   [INTERRUPT](request: CancelRequest): void {
-    this.awaits.interrupt(request);
+    this.#awaits?.interrupt(request);
+  }
+
+  /** The request that nobody has heard, which is handed on by this. */
+  takeUnheard(): CancelRequest | null {
+    return this.#awaits?.take() ?? null;
+  }
+
+  get whole(): boolean {
+    return this.#whole;
   }
 }
+
+Object.defineProperty(AsyncCall.prototype, AsyncCallMark, { value: true });
+
+/** Milliseconds after a limit: what was asked at the limit may end at once, and is not told to have heard nothing. */
+const TIME_TO_HEAR = 1;
 
 /** Futures and coroutines are thenable too, but are driven without any async code. */
 function isPromise(x: unknown): boolean {
@@ -115,25 +176,28 @@ function isPromise(x: unknown): boolean {
 }
 
 /**
- * Waits for `call` in `strand`. A value that has arrived is delivered, even if a cancel request comes before the strand
- * goes on; the request is then handed to the strand, unless the call was the whole `task`: that one is finished.
+ * Waits for `call` in `strand`. An outcome that has arrived is delivered, even if a cancel request comes before the strand
+ * goes on; the request, as one that nobody has heard, is then handed to the strand.
  *
  * @internal
  */
-export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>, task: boolean): Generator<void, T, Resume> {
+export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>): Generator<void, T, Resume> {
   let value: T;
-  let missed: CancelRequest | null = null;
   try {
     value = yield* call;
   } catch (error) {
-    if (!isCancelled(error) || call.cancelled() || !call.done()) throw error;
-    value = call.result();
-    missed = strand[REQUEST];
+    if (call.cancelled() || !call.done()) throw error;
+    handOn(call, strand, isCancelled(error) ? strand[REQUEST] : null);
+    return call.result();
   }
-  const left = missed ?? call.awaits.take();
-  if (left !== null) {
-    if (!task) strand[ARM](left);
-    else if (strand.loop.debug) reportIgnoredCancel(strand.task);
-  }
+  handOn(call, strand, null);
   return value;
+}
+
+/** To the strand, unless the call was the whole of its task: that one has ended, and is not cancelled afterwards. */
+function handOn(call: AsyncCall<unknown>, strand: Strand<unknown>, missed: CancelRequest | null): void {
+  const request = missed ?? call.takeUnheard();
+  if (request === null) return;
+  if (!call.whole) strand.armLeftover(request);
+  else if (strand.loop.debug) reportIgnoredCancel(strand.task);
 }

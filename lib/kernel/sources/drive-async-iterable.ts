@@ -1,6 +1,9 @@
-import { EmptyError } from 'rxjs';
+import { isCancelled } from '../../errors/index.js';
 import type { DriveOptions } from './drive-observable.js';
+import { emptyError } from './empty-error.js';
+import type { EventLoop } from '../loop/event-loop.js';
 import { PromiseFuture } from '../futures/promise-future.js';
+import { Watch } from '../futures/watch.js';
 import type { Resume } from '../ground/resume.js';
 import type { StreamLike } from './source.js';
 import type { Strand } from '../tasks/strand.js';
@@ -17,9 +20,11 @@ export function* driveAsyncIterable<T>(
   options: DriveOptions,
 ): Generator<void, T, Resume> {
   const { loop, task } = strand;
+  const { values } = options;
+  if (values !== undefined) values.streams = true;
   const iterator = asyncIteratorOf(source);
   let last = options.defaultValue as T;
-  let empty = !('defaultValue' in options);
+  let empty = !('defaultValue' in options) && values === undefined;
   let open = true;
   try {
     for (;;) {
@@ -33,19 +38,43 @@ export function* driveAsyncIterable<T>(
       }
       if (step.done) {
         open = false;
-        if (empty) throw new EmptyError();
+        if (empty) throw emptyError(task);
         return last;
       }
       last = step.value;
       empty = false;
       task.report(last);
+      values?.gave(last);
     }
   } finally {
-    if (open) {
-      const returned = iterator.return?.();
-      if (returned !== undefined) yield* new PromiseFuture(Promise.resolve(returned), loop);
+    if (open) yield* closeIterator(iterator, loop);
+  }
+}
+
+/**
+ * Closes an iterator and waits until its clean-up is over: also when it is asked to cancel once more meanwhile, for nothing but its
+ * end can end that.
+ *
+ * @internal
+ */
+export function* closeIterator(
+  iterator: AsyncIterator<unknown> | Iterator<unknown>,
+  loop: EventLoop,
+): Generator<void, void, Resume> {
+  const returned: unknown = iterator.return?.();
+  if (typeof (returned as PromiseLike<unknown> | undefined)?.then !== 'function') return;
+  const ended = new PromiseFuture(Promise.resolve(returned), loop);
+  let cancellation: unknown;
+  while (!ended.done()) {
+    try {
+      yield* new Watch(ended);
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+      cancellation = error;
     }
   }
+  ended.result();
+  if (cancellation !== undefined) throw cancellation;
 }
 
 /**

@@ -1,24 +1,28 @@
-import { EmptyError, type Observer, type Subscription, type Unsubscribable } from 'rxjs';
-import { isCancelled } from '../../errors/index.js';
+import type { Observer, Subscription, Unsubscribable } from 'rxjs';
 import { runIfAmbient } from '../now/ambient.js';
 import { Awaits } from '../futures/awaits.js';
 import { type CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
 import { currentOwner } from '../now/current-owner.js';
 import { Endings } from '../futures/endings.js';
-import { tellOnce } from '../futures/exception-handler.js';
+import { reportLate } from '../futures/late-failure.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
 import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITS } from '../ground/protocol.js';
+import { emptyError } from './empty-error.js';
+import type { ValueSink } from './source.js';
 import type { Strand } from '../tasks/strand.js';
 import type { Task } from '../tasks/task.js';
 import type { Waits } from '../ground/waits.js';
 
-/** A value for a source that completes without one. @internal */
+/** How a source is driven. @internal */
 export interface DriveOptions {
   /** It only waits for what runs elsewhere, so there is no async context to keep for it. Default: what the source says. */
   readonly runsNoCode?: boolean | undefined;
+  /** The result of a source that completes without a value. */
   readonly defaultValue?: unknown;
+  /** Takes the values of a source of many as they come; there may be none. */
+  readonly values?: ValueSink | undefined;
 }
 
 /** @internal */
@@ -75,6 +79,14 @@ export class Pipeline<T> extends Future<T> implements Owner {
     return this.#strand.task;
   }
 
+  get signal(): AbortSignal {
+    return this.#strand.ownSignal;
+  }
+
+  cancelling(): number {
+    return this.#strand.cancelling();
+  }
+
   override get internal(): boolean {
     return true;
   }
@@ -98,6 +110,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
               this.#value = value;
               this.#hasValue = true;
               this.task.report(value);
+              this.#options.values?.gave(value);
             },
             error: (error: unknown) => {
               this.#error = { error };
@@ -180,7 +193,8 @@ export class Pipeline<T> extends Future<T> implements Owner {
   #complete(): void {
     if (this.#hasValue) this[RESOLVE](this.#value as T);
     else if ('defaultValue' in this.#options) this[RESOLVE](this.#options.defaultValue as T);
-    else this[REJECT](new EmptyError());
+    else if (this.#options.values !== undefined) this[RESOLVE](undefined as T);
+    else this[REJECT](emptyError(this.task));
   }
 
   #finish(end: () => void): void {
@@ -231,6 +245,7 @@ function enterPipeline<T>(pipeline: Pipeline<T>): Pipeline<unknown> | null {
 
 /** Drives an Observable inside of `strand`. @internal */
 export function driveObservable<T>(source: Subscribable, strand: Strand<unknown>, options: DriveOptions) {
+  if (options.values !== undefined) options.values.streams = true;
   const pipeline = new Pipeline<T>(strand, options);
   pipeline.start(source);
   return pipeline[Symbol.iterator]();
@@ -255,17 +270,5 @@ export function adoptCrowd(crowd: Iterable<Task<unknown>>, owner: Owner | null):
 
 /** Reports the failure of a task whose subscriber has left: it can reach nobody any more. @internal */
 export function reportLateFailure(task: Task<unknown>): void {
-  task[ADD]({
-    [RUN]: () => {
-      if (task.cancelled()) return;
-      const exception = task.exception();
-      if (exception === null || isCancelled(exception) || !tellOnce(task)) return;
-      task.loop.callExceptionHandler({
-        kind: 'late-failure',
-        message: 'a coroutine failed after its subscriber had left',
-        exception,
-        task,
-      });
-    },
-  });
+  task[ADD]({ [RUN]: () => reportLate(task, 'a coroutine failed after its subscriber had left', { task }) });
 }

@@ -1,17 +1,19 @@
 import { type Observable, observable as observableKey } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { AsyncCall, awaitCall } from './async-call.js';
-import type { CancelRequest } from '../futures/cancel.js';
+import { type CancelRequest, cancelledError } from '../futures/cancel.js';
 import type { Coroutine } from '../calls/coroutine.js';
 import { driveAsyncIterable } from './drive-async-iterable.js';
 import { type DriveOptions, type Subscribable, driveObservable } from './drive-observable.js';
 import type { EventLoop } from '../loop/event-loop.js';
-import type { Future } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { PromiseFuture } from '../futures/promise-future.js';
-import { CANCEL, START } from '../ground/protocol.js';
+import { Watch } from '../futures/watch.js';
+import { CANCEL, MAKE, START } from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import {
   type AnySource,
+  type Deferred,
   type PlatformObservable,
   type SourceKind,
   assertSource,
@@ -31,14 +33,18 @@ import { got, text } from '../ground/text.js';
  *     promise                  waits for a PromiseFuture
  *     async iterable           waits for a PromiseFuture per item (drive-async-iterable.ts)
  *     function                 called, then as what it returned; an async function: waits for an AsyncCall
+ *     deferred                 the user's function is called that gives it, then as what it gave
  *     future                   waits for it
+ *
+ * `whole`: the source is the work of the whole task, and not something that the task waits for in its work.
  *
  * @internal
  */
 export function drive<T>(
   source: AnySource<T>,
   strand: Strand<unknown>,
-  options: DriveOptions = {},
+  options: DriveOptions = NO_OPTIONS,
+  whole = false,
 ): Generator<void, T, Resume> {
   switch (kindOf(source)) {
     case 'future':
@@ -58,12 +64,16 @@ export function drive<T>(
     case 'async iterable':
       return driveAsyncIterable(source as AsyncIterable<T>, strand, options);
     case 'function':
-      return invoke(source as (task: unknown) => unknown, strand.task, strand, options);
+      return invoke(source as (task: unknown) => unknown, strand.task, strand, options, whole);
+    case 'deferred':
+      return driveDeferred(source as unknown as Deferred, strand, whole);
     case null:
       assertSource('createTask(source)', source);
       throw new TypeError('not a source');
   }
 }
+
+const NO_OPTIONS: DriveOptions = {};
 
 /** Constructs into an object that is there already. */
 class Into {
@@ -131,25 +141,60 @@ export function invoke<T, A>(
   fn: (argument: A) => unknown,
   argument: A,
   strand: Strand<unknown>,
-  options: InvokeOptions = {},
+  options: InvokeOptions = NO_OPTIONS,
+  whole = false,
 ): Generator<void, T, Resume> {
   if (isGeneratorFunction(fn)) return fn(argument) as Generator<void, T, Resume>;
-  const call = new AsyncCall<T>(strand);
+  const call = newCall<T>(strand, whole);
   options.onCall?.(call);
-  const result = call.invoke(() => fn(argument));
+  const result = call.invoke(() => fn(argument), fn);
+  if (kindOf(result) === 'function') throw noSource(fn, result);
+  return driveResult(fn, result, call, strand, options, whole);
+}
+
+/** A deferred source: it may be another function, which is called in turn, or a future, which is watched. */
+function driveDeferred<T>(source: Deferred, strand: Strand<unknown>, whole: boolean): Generator<void, T, Resume> {
+  const options = { values: source };
+  if (source.gives === 'a generator') return drive(source[MAKE](strand.task) as AnySource<T>, strand, options, whole);
+  let call = newCall<T>(strand, whole);
+  let result = call.invoke(() => source[MAKE](strand.task), source.recipe);
+  for (let fn = result; kindOf(fn) === 'function'; fn = result) {
+    const body = fn as (task: unknown) => unknown;
+    if (isGeneratorFunction(body)) return body(strand.task) as Generator<void, T, Resume>;
+    call = newCall<T>(strand, whole);
+    result = call.invoke(() => body(strand.task), body);
+  }
+  if (Future.is(result)) return new Watch<T>(result as Future<T>)[Symbol.iterator]();
+  return driveResult(source.recipe, result, call, strand, options, whole);
+}
+
+/** **Errors:** the CancelledError of a request that the async function before this one has left unheard. */
+function newCall<T>(strand: Strand<unknown>, whole: boolean): AsyncCall<T> {
+  const leftover = strand.takeLeftover();
+  if (leftover !== null) throw cancelledError(leftover);
+  return new AsyncCall<T>(strand, whole);
+}
+
+function driveResult<T>(
+  fn: unknown,
+  result: unknown,
+  call: AsyncCall<T>,
+  strand: Strand<unknown>,
+  options: DriveOptions,
+  whole: boolean,
+): Generator<void, T, Resume> {
   const kind = kindOf(result);
-  if (kind === 'promise') {
-    call.follow(result as PromiseLike<T>);
-    const isTask = options.onCall === undefined && (strand.task as unknown) === strand;
-    return awaitCall(call, strand, isTask);
-  }
-  if (kind === null || kind === 'function') {
-    throw new TypeError(
-      `${text(fn)} returned ${got(result)}; expected a function that gives a generator, a promise, an Observable, ` +
-        'a coroutine or an async iterable (function*, async function, …)',
-    );
-  }
-  return drive(result as AnySource<T>, strand, options);
+  if (kind === null) throw noSource(fn, result);
+  if (kind !== 'promise') return drive(result as AnySource<T>, strand, options, whole);
+  call.follow(result as PromiseLike<T>);
+  return awaitCall(call, strand);
+}
+
+function noSource(fn: unknown, result: unknown): TypeError {
+  return new TypeError(
+    `${text(fn)} returned ${got(result)}; expected a function that gives a generator, a promise, an Observable, ` +
+      'a coroutine or an async iterable (function*, async function, …)',
+  );
 }
 
 /** The Observable behind `Symbol.observable`, or the object itself if it has only `subscribe` and `pipe`. */
@@ -181,6 +226,7 @@ const kindTexts: Partial<Record<SourceKind, string>> = {
 /** What runs, in a text: `work()`, `an Observable`. @internal */
 export function recipeText(source: unknown): string {
   const kind = kindOf(source);
+  if (kind === 'deferred') return recipeText((source as Deferred).recipe);
   if (kind === 'function') return `${(source as { name?: string }).name || 'anonymous'}()`;
   return (kind && kindTexts[kind]) ?? text(source, 1);
 }

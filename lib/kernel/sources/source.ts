@@ -2,7 +2,7 @@ import { Observable, observable as observableKey } from 'rxjs';
 import type { InteropObservable } from 'rxjs';
 import type { Coroutine } from '../calls/coroutine.js';
 import { Future } from '../futures/future.js';
-import { START } from '../ground/protocol.js';
+import { COROUTINE_FUNCTION, MAKE, START } from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import type { Task } from '../tasks/task.js';
 import { got } from '../ground/text.js';
@@ -54,6 +54,28 @@ export type TaskFunction<T, P = unknown> = (
 /** A source or a function. */
 export type AnySource<T> = TaskSource<T> | TaskFunction<T>;
 
+/** Takes the values of a source of many as they come. @internal */
+export interface ValueSink {
+  /** The source is one of many values, or of none: they come by `gave`, and the result of the task is nobody's. */
+  streams: boolean;
+  gave(value: unknown): void;
+}
+
+/**
+ * A source that is known only in the first step of the task that stands for it, when a user's function gives it: the call of an
+ * operator's project.
+ *
+ * @internal
+ */
+export interface Deferred extends ValueSink {
+  /** Calls the function, with the task. It may give what a task can run, a future, or another function. */
+  [MAKE](task: unknown): unknown;
+  /** What runs, as far as it is known: for texts, and as `task.recipe`. */
+  readonly recipe: unknown;
+  /** Is it known to give no promise? */
+  readonly gives: 'a generator' | 'anything';
+}
+
 /** The value type of a source: what a task over it resolves to. */
 export type ResultOf<S> = S extends (...args: never[]) => infer R ? SourceResult<R> : SourceResult<S>;
 
@@ -77,6 +99,7 @@ type SourceResult<S> =
 export type SourceKind =
   | 'future'
   | 'coroutine'
+  | 'deferred'
   | 'observable'
   | 'generator'
   | 'promise'
@@ -93,6 +116,7 @@ export function kindOf(source: unknown): SourceKind | null {
   // Every task asks this, of anything: a look at a property takes half as long as `in`, and a tag less than a chain of prototypes.
   const like = source as unknown as Record<PropertyKey, unknown>;
   if (like[START] !== undefined) return 'coroutine';
+  if (like[MAKE] !== undefined) return 'deferred';
   const tag = like[Symbol.toStringTag];
   if (tag === 'Generator' && !callable) return 'generator';
   if (tag === 'GeneratorFunction' && callable) return 'function';
@@ -111,6 +135,11 @@ export function kindOf(source: unknown): SourceKind | null {
 
 function isFunction(x: unknown): boolean {
   return typeof x === 'function';
+}
+
+/** Is it what `coroutine()` gives? @internal */
+export function isCoroutineFunction(fn: object): boolean {
+  return COROUTINE_FUNCTION in fn;
 }
 
 /** @internal */

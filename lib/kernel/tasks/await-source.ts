@@ -1,19 +1,20 @@
 import { AsyncCallMark } from '../now/async-call-mark.js';
 import { RuntimeError } from '../../errors/index.js';
 import { Await, awaitFuture } from '../futures/awaits.js';
-import { cancelledError } from '../futures/cancel.js';
+import { type CancelRequest, cancelFuture, cancelledError } from '../futures/cancel.js';
 import { asyncOwner, currentOwner } from '../now/current-owner.js';
 import { abandonSource, prepareSource } from '../sources/drive.js';
 import { Future } from '../futures/future.js';
 import { InternalRun } from './internal-run.js';
 import type { Owner } from '../now/owner.js';
 import { ADD, RUN } from '../ground/protocol.js';
-import type { AnySource } from '../sources/source.js';
+import { type AnySource, kindOf } from '../sources/source.js';
 import type { Task } from './task.js';
 
 /**
  * Waits for `source` on behalf of a run of async code. A future is awaited; anything else runs as a strand of the owner's
- * task, started at once. An armed cancel request is thrown here instead, and then nothing is started.
+ * task, started at once. An armed cancel request is thrown here instead, and then nothing is started - but what runs already is
+ * asked, and awaited as usual.
  *
  * @internal
  */
@@ -21,12 +22,14 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
   const { loop } = owner.task;
   const prepared = prepareSource(call, source, loop);
   return new Promise<T>((resolve, reject) => {
+    if (Future.is(prepared)) {
+      awaitFuture(prepared as Future<T>, owner, resolve, reject);
+      return;
+    }
     const request = owner.awaits.refusal();
-    if (request !== null) {
+    if (request !== null && !carriesPending(prepared)) {
       abandonSource(prepared, request);
       reject(cancelledError(request));
-    } else if (Future.is(prepared)) {
-      awaitFuture(prepared as Future<T>, owner, resolve, reject);
     } else if (loop.isClosed()) {
       reject(
         new RuntimeError(
@@ -34,11 +37,20 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
         ),
       );
     } else {
-      const run = new InternalRun<T>(loop, prepared, owner.task);
-      run[RUN]();
+      const run = new InternalRun<T>(loop, prepared, owner);
+      // Before its first step, so that a request which comes meanwhile reaches it.
       run[ADD](new Await<T>(run, owner.awaits, resolve, reject));
+      run[RUN]();
+      if (request !== null) cancelFuture(run, request);
     }
   });
+}
+
+/** Is it a recipe that only waits for something hot which is still pending, as `resultOf(future)`? */
+function carriesPending(source: unknown): boolean {
+  let carried = source;
+  while (kindOf(carried) === 'coroutine') carried = (carried as { readonly carried?: unknown }).carried;
+  return Future.is(carried) && !carried.done();
 }
 
 /** `awaitFor` in the innermost run of `task` that is known. @internal */
@@ -50,7 +62,21 @@ export function awaitSource<T>(call: string, source: AnySource<T>, task: Task<un
   return awaitFor(call, source, task as unknown as Owner);
 }
 
-/** May the running async code have a result that is there, without an await? False: a cancel request comes first. @internal */
-export function passAwait(): boolean {
-  return asyncOwner()?.awaits.pass() ?? true;
+/**
+ * The running async code gets a result that is there already, without an await. What is given back instead is a cancel request,
+ * delivered by this: the caller has to leave what it holds, and to throw it.
+ *
+ * @internal
+ */
+export function passAwait(): CancelRequest | null {
+  const awaits = asyncOwner()?.awaits;
+  if (awaits === undefined) return null;
+  const request = awaits.takeRefusal();
+  if (request === null) awaits.pass();
+  return request;
+}
+
+/** The cancel request that the running async code is to be told of before all else, delivered by this; or null. @internal */
+export function takeRequest(): CancelRequest | null {
+  return asyncOwner()?.awaits.takeRefusal() ?? null;
 }

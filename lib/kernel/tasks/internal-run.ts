@@ -3,6 +3,7 @@ import type { EventLoop } from '../loop/event-loop.js';
 import { LEFTOVER, REQUEST, RESOLVE, TAKE_BACK } from '../ground/protocol.js';
 import type { AnySource } from '../sources/source.js';
 import { Strand } from './strand.js';
+import type { Owner } from '../now/owner.js';
 import type { Task } from './task.js';
 
 /**
@@ -14,9 +15,10 @@ import type { Task } from './task.js';
 export class InternalRun<T> extends Strand<T> {
   readonly #task: Task<T>;
 
-  constructor(loop: EventLoop, source: AnySource<T>, task: Task<unknown>) {
+  constructor(loop: EventLoop, source: AnySource<T>, owner: Owner) {
     super(loop, source, {});
-    this.#task = task as Task<T>;
+    this.#task = owner.task as Task<T>;
+    this.inherit(owner.cancelling());
     loop.runs.add(this);
   }
 

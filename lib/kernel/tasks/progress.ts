@@ -2,7 +2,9 @@ import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 import { Deque } from '../ground/deque.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import type { Future } from '../futures/future.js';
+import { cancelledError } from '../futures/cancel.js';
 import { RESOLVE } from '../ground/protocol.js';
+import { takeRequest } from './await-source.js';
 
 /**
  * What a task reports: an Observable, and `for await (const report of task.progress$)`, which gets every report in order, those
@@ -38,7 +40,18 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
     this.#loop = loop;
   }
 
-  async next(): Promise<IteratorResult<P>> {
+  next(): Promise<IteratorResult<P>> {
+    // Who has been asked to cancel is told of that first, also when a report is there.
+    const request = takeRequest();
+    return request === null ? this.#next() : this.#leaveFor(cancelledError(request));
+  }
+
+  async #leaveFor(error: unknown): Promise<never> {
+    this.#leave();
+    throw error;
+  }
+
+  async #next(): Promise<IteratorResult<P>> {
     this.#subscription ??= this.#progress.subscribe({
       next: (report) => {
         this.#reports.push(report);
@@ -54,18 +67,23 @@ class ProgressIterator<P> implements AsyncIterableIterator<P> {
       }
     } catch (error) {
       // `for await` does not call return() then.
-      void this.return();
-      throw error;
+      return this.#leaveFor(error);
     }
     if (this.#reports.size === 0) return { done: true, value: undefined };
     return { done: false, value: this.#reports.take() };
   }
 
   async return(): Promise<IteratorResult<P>> {
+    const request = takeRequest();
+    if (request !== null) return this.#leaveFor(cancelledError(request));
+    this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  #leave(): void {
     this.#subscription?.unsubscribe();
     this.#reports = new Deque<P>();
     this.#end();
-    return { done: true, value: undefined };
   }
 
   [Symbol.asyncIterator](): this {

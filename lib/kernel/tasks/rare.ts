@@ -15,6 +15,8 @@ export class Rare {
   requests = 0;
   /** One is to be thrown at the next suspension. */
   armed = false;
+  /** It was given to an async function, which has ended without having heard it: the next one is not even called. */
+  leftover = false;
   last: CancelRequest | null = null;
   signal: CancelSignal | null = null;
   /** What its async code awaits. */

@@ -2,7 +2,13 @@ import { InvalidStateError, RuntimeError, isCancelled } from '../../errors/index
 import { type Resource, captureResource } from '../now/ambient.js';
 import { AsyncCallMark } from '../now/async-call-mark.js';
 import { Awaits } from '../futures/awaits.js';
-import { type CancelRequest, type Interruptible, cancelFuture, cancelledError } from '../futures/cancel.js';
+import {
+  type CancelRequest,
+  type Interruptible,
+  LimitRequest,
+  cancelFuture,
+  cancelledError,
+} from '../futures/cancel.js';
 import { CancelSignal } from '../futures/cancel-signal.js';
 import { current } from '../now/current.js';
 import { abandonSource, drive } from '../sources/drive.js';
@@ -109,7 +115,7 @@ export abstract class Strand<T> extends Future<T> {
     const rare = this.#rare;
     if (rare === null || rare.requests === 0) return 0;
     if (--rare.requests === 0) {
-      rare.armed = false;
+      rare.armed = rare.leftover = false;
       rare.signal?.reset();
     }
     // Called by async code of this task: what runs on its behalf has got the request too.
@@ -124,10 +130,20 @@ export abstract class Strand<T> extends Future<T> {
    * fresh one.
    */
   get signal(): AbortSignal {
+    return this.ownSignal;
+  }
+
+  /** @internal */
+  get ownSignal(): AbortSignal {
     const rare = this.needRare();
     rare.signal ??= new CancelSignal();
-    if (rare.requests > 0) rare.signal.abort(rare.last as CancelRequest);
+    if (rare.requests > 0 && rare.last !== null) rare.signal.abort(rare.last);
     return rare.signal.signal;
+  }
+
+  /** It begins with the requests that its owner has got and not taken back. @internal */
+  protected inherit(requests: number): void {
+    if (requests > 0) this.needRare().requests = requests;
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
@@ -156,7 +172,21 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   private dropArmed(): void {
-    (this.#rare as Rare).armed = false;
+    const rare = this.#rare as Rare;
+    rare.armed = rare.leftover = false;
+  }
+
+  /** An async function has not heard `request`: the next suspension does. @internal */
+  armLeftover(request: CancelRequest): void {
+    this[ARM](request);
+    this.needRare().leftover = true;
+  }
+
+  /** The request that the last async function has left over, which is delivered by this; or null. @internal */
+  takeLeftover(): CancelRequest | null {
+    if (this.#rare?.leftover !== true) return null;
+    this.dropArmed();
+    return this[REQUEST];
   }
 
   [RUN](): void {
@@ -170,7 +200,10 @@ export abstract class Strand<T> extends Future<T> {
     const rare = this.needRare();
     rare.requests++;
     rare.last = request;
-    rare.signal?.abort(request);
+    if (rare.signal !== null) {
+      rare.signal.abort(request);
+      if (request instanceof LimitRequest) request.signalRead = true;
+    }
     rare.awaits?.cancel(request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
@@ -300,7 +333,7 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   private startBody(): Generator<void, T, Resume> {
-    return drive(this.#source, this as unknown as Strand<unknown>, this.#options);
+    return drive(this.#source, this as unknown as Strand<unknown>, this.#options, !this.internal);
   }
 
   /** Cancelled before the first step: nothing is called, subscribed or iterated. */

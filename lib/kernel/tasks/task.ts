@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { type Context, readContext } from '../now/context.js';
+import { currentOwner } from '../now/current-owner.js';
 import { prepareSource, recipeText } from '../sources/drive.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import type { Future, FutureState } from '../futures/future.js';
@@ -11,7 +12,7 @@ import type { Progress } from './progress.js';
 import { PromiseFuture } from '../futures/promise-future.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protocol.js';
 import { Reports } from './reports.js';
-import { type AnySource, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
+import { type AnySource, type Deferred, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
 import { Strand } from './strand.js';
 import { errorText, isErrorLike } from '../ground/text.js';
 
@@ -100,7 +101,22 @@ export class Task<T, P = unknown> extends Strand<T> {
   /** What runs: the source that the task was made from. asyncio: `Task.get_coro()`. */
   get recipe(): TaskSource<T> | TaskFunction<T> {
     const source = this.prepared;
-    return source instanceof PromiseFuture ? (source.promise as PromiseLike<T>) : source;
+    if (source instanceof PromiseFuture) return source.promise as PromiseLike<T>;
+    return kindOf(source) === 'deferred' ? ((source as unknown as Deferred).recipe as TaskSource<T>) : source;
+  }
+
+  /**
+   * Aborted when cancellation is requested, with the CancelledError as reason; give it to work that this library does not
+   * run, such as `fetch`. It stays aborted until `uncancel()` has brought the counter to zero; then the next read gives a
+   * fresh one.
+   *
+   * Read in a scope or in what the task awaits - `waitFor(async ({ signal }) => fetch(url, { signal }), 50)` - it is that run's
+   * own: aborted also when the limit of that one is reached.
+   */
+  override get signal(): AbortSignal {
+    const owner = currentOwner();
+    const inside = owner !== null && (owner as unknown) !== this && (owner.task as unknown) === this;
+    return inside ? owner.signal : this.ownSignal;
   }
 
   /** @internal */

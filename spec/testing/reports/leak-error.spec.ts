@@ -44,7 +44,7 @@ describe('tasks that are still running when main has ended', () => {
         '            made at <place>',
       ].join('\n'),
     );
-    expect(error.message).toMatch(/made at spec\/testing\/leak-error\.spec\.ts:19:17/);
+    expect(error.message).toMatch(/made at spec\/testing\/reports\/leak-error\.spec\.ts:19:17/);
     expect(error.tasks.map(({ name }) => name)).toEqual(['poller', 'saver', 'stuck']);
   });
 

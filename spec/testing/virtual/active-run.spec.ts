@@ -11,7 +11,7 @@ describe('a test that ends before its runVirtual does', () => {
     const message = failures.get('times out');
     expect(message).toMatch(/Exceeded timeout of 300 ms/);
     expect(message).toMatch(
-      /a run, begun at spec\/testing\/ends\.first\.scenarios\.ts:\d+:\d+, was not over when its test/,
+      /a run, begun at spec\/testing\/jest\/ends\.first\.scenarios\.ts:\d+:\d+, was not over when its test/,
     );
     expect(message).toMatch(/'stuck' +waits for a promise/);
   });
