@@ -6,6 +6,10 @@ export interface Difference {
   /** What kind of thing: for counting. */
   readonly kind: string;
   readonly text: string;
+  /** Whose, and what the two say. */
+  readonly label: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
 }
 
 /** What `actual` tells otherwise than `expected`. */
@@ -20,13 +24,25 @@ export function compare(expected: Story, actual: Story): Difference[] {
     const [left, right] = [told(expected), told(actual)];
     if (isDeepStrictEqual(left, right)) continue;
     if (typeof left === 'string' || Array.isArray(left)) {
-      found.push({ kind: part, text: `${part}: ${show(left)}  |  ${show(right)}` });
+      found.push({
+        kind: part,
+        text: `${part}: ${show(left)}  |  ${show(right)}`,
+        label: '',
+        expected: left,
+        actual: right,
+      });
       continue;
     }
     const [of, other] = [left as Record<string, unknown>, right as Record<string, unknown>];
     for (const key of new Set([...Object.keys(of), ...Object.keys(other)])) {
       if (isDeepStrictEqual(of[key], other[key])) continue;
-      found.push({ kind: part, text: `${part} ${key}:\n    ${show(of[key])}\n    ${show(other[key])}` });
+      found.push({
+        kind: part,
+        text: `${part} ${key}:\n    ${show(of[key])}\n    ${show(other[key])}`,
+        label: key,
+        expected: of[key],
+        actual: other[key],
+      });
     }
   }
   return found;

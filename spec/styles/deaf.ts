@@ -1,4 +1,4 @@
-import { resultOf, sleep } from 'rxtasks';
+import { type Task, resultOf, sleep } from 'rxtasks';
 import { type Place, note } from './place.js';
 import type { Script } from './style.js';
 
@@ -10,10 +10,10 @@ export function* deafModel(
   place: Place,
   promise: Promise<void>,
   passed: string,
-  hot: boolean,
+  hot: Task<unknown> | undefined,
   readsSignal: boolean,
 ): Script<void> {
-  const { world, limits, task } = place;
+  const { world, body, limits, task } = place;
   let request: { readonly error: unknown } | undefined;
   let over = false;
   void promise.then(() => (over = true));
@@ -24,15 +24,19 @@ export function* deafModel(
     } catch (error) {
       request = { error };
       if (over || readsSignal || !limits.includes(world.clock.now())) continue;
-      yield sleep(1);
+      yield sleep(world.moment(1));
       world.report('abandoned', undefined);
-      void promise.then(() => note(place, passed));
+      void Promise.resolve().then(() => world.orphan(body));
+      void promise.then(() => {
+        note(place, passed);
+        world.over(body);
+      });
       throw error;
     }
   }
   note(place, passed);
   if (request === undefined) return;
-  if (!hot) throw request.error;
+  if (hot === undefined || hot.done()) throw request.error;
   task?.uncancel();
   task?.cancel();
 }

@@ -10,6 +10,8 @@ interface Scope {
   /** It is the body of a task or of a limit itself: a native await there is nobody else's. */
   readonly own: boolean;
   readonly limited: boolean;
+  /** It runs inside of the main task. */
+  readonly inMain: boolean;
   /** It stands behind an operator without an error handler: it must not fail. */
   readonly safe: boolean;
 }
@@ -28,7 +30,10 @@ class Author {
   }
 
   program(seed: number): Program {
-    const main = this.#body({ depth: 0, tasks: [], inGroup: false, own: false, limited: false, safe: false }, 3);
+    const main = this.#body(
+      { depth: 0, tasks: [], inGroup: false, own: false, limited: false, inMain: true, safe: false },
+      3,
+    );
     // What was started last has begun when the run ends.
     return { seed, main: [...main, { op: 'sleep', ms: this.#ms() }] };
   }
@@ -92,7 +97,8 @@ class Author {
       report: 2,
       ...(scope.safe ? {} : { fail: 1.5 }),
       ...(scope.safe || scope.depth === 0 ? {} : { cancelSelf: 1, abortSelf: 0.6 }),
-      ...(has ? { join: 4, cancel: 5, shield: 1, wait: 1.5, asCompleted: 1, watch: 1 } : {}),
+      ...(has ? { wait: 1.5, asCompleted: 1, watch: 1 } : {}),
+      ...(has && !scope.safe ? { join: 4, cancel: 5, shield: 1 } : {}),
       ...(scope.inGroup ? { endGroup: 2 } : {}),
       put: 0.5,
       get: 0.5,
@@ -153,6 +159,7 @@ class Author {
           op,
           id: this.#id('t'),
           body: this.#inner(scope, {
+            inMain: false,
             own: !scope.limited && !scope.inGroup,
             ...(op === 'spawn' ? { inGroup: false } : {}),
           }),
@@ -163,7 +170,7 @@ class Author {
         return {
           op,
           id: this.#id('g'),
-          parts: Array.from({ length: random.int(1, 3) }, () => this.#inner(scope, { inGroup: false })),
+          parts: Array.from({ length: random.int(1, 3) }, () => this.#inner(scope, { inGroup: false, inMain: false })),
           returnExceptions: random.chance(0.4),
         };
       case 'wait':
@@ -239,11 +246,17 @@ class Author {
   /** A native await, and the wait that hears what has come meanwhile. */
   #deaf(scope: Scope): Statement[] {
     const random = this.#random;
-    const hot = !scope.limited && random.chance(0.4);
-    const deaf = { op: 'deaf', ms: this.#ms(), hot, readsSignal: scope.limited && random.chance(0.3) } as const;
-    if (!hot) return [deaf, { op: 'sleep', ms: this.#ms() }];
-    const part = () => this.#inner(scope, { inGroup: false });
-    return [deaf, { op: 'gather', id: this.#id('g'), parts: [part(), part()], returnExceptions: false }];
+    const isHot = !scope.limited && random.chance(0.4);
+    const hears: Statement = { op: 'sleep', ms: this.#ms() };
+    const readsSignal = scope.limited && random.chance(0.3);
+    if (!isHot) return [{ op: 'deaf', ms: this.#ms(), hot: null, readsSignal }, hears];
+    const id = this.#id('t');
+    // It has begun when it is waited for.
+    return [
+      { op: 'spawn', id, body: this.#inner(scope, { inGroup: false, inMain: false }), eager: false },
+      { op: 'deaf', ms: this.#ms(), hot: id, readsSignal: false },
+      { op: random.chance(0.7) ? 'join' : 'shield', task: id },
+    ];
   }
 
   #try(scope: Scope): Statement {
@@ -303,7 +316,7 @@ class Author {
   /** A loop that is left is left at a moment at which nothing else happens. */
   #loopBody(scope: Scope, left: boolean): Body {
     const random = this.#random;
-    if (scope.own && random.chance(0.2)) return [{ op: 'deaf', ms: this.#ms(), hot: false, readsSignal: false }];
+    if (scope.own && random.chance(0.2)) return [{ op: 'deaf', ms: this.#ms(), hot: null, readsSignal: false }];
     const body = random.chance(0.5) ? [] : this.#inner(scope, { inGroup: false });
     return left ? [...body, { op: 'sleep', ms: this.#ms() }] : body;
   }
@@ -317,15 +330,15 @@ class Author {
       enqueueTask: 1,
       keepLatestTask: 1,
     });
-    const detached = random.chance(0.25);
+    const detached = scope.inMain && random.chance(0.4);
     if (detached && random.chance(0.3)) {
-      return this.#operation('switchMap', { body: [{ op: 'sleep', ms: this.#ms() }], values: 1 }, true);
+      return this.#operation('switchMap', { body: [{ op: 'sleep', ms: this.#ms() }], values: 1 }, true, true);
     }
-    const project = this.#project(detached ? { ...scope, safe: true } : scope, false);
-    return this.#operation(operator, project, detached);
+    const project = this.#project(detached ? { ...scope, tasks: [], safe: true } : scope, false);
+    return this.#operation(operator, project, detached, scope.safe);
   }
 
-  #operation(operator: Operator, project: Project, detached: boolean): Statement {
+  #operation(operator: Operator, project: Project, detached: boolean, safe: boolean): Statement {
     const random = this.#random;
     return {
       op: 'map',
@@ -334,7 +347,7 @@ class Author {
       source: {
         delays: Array.from({ length: random.int(0, 4) }, () => (random.chance(0.3) ? 0 : this.#ms(400))),
         endDelay: random.chance(0.5) ? 0 : this.#ms(),
-        fails: !detached && random.chance(0.1),
+        fails: !detached && !safe && random.chance(0.1),
       },
       project,
       concurrency: random.pick([1, 2, 3, Infinity]),
@@ -345,7 +358,7 @@ class Author {
 
   #project(scope: Scope, single: boolean): Project {
     const random = this.#random;
-    const body = this.#inner(scope, { inGroup: false, own: !scope.limited });
+    const body = this.#inner(scope, { inGroup: false, inMain: false, own: !scope.limited });
     return {
       body: single && !body.some(({ op }) => op === 'sleep') ? [...body, { op: 'sleep', ms: this.#ms() }] : body,
       values: single || random.chance(0.75) ? 1 : random.pick([0, 2, 3]),

@@ -12,6 +12,8 @@ export interface Place {
   readonly judgedSet: StyleSet;
   readonly seed: number;
   /** The body, by the path of its callers. */
+  readonly body: string;
+  /** Under which it notes: the body, or a loop in it. */
   readonly label: string;
   readonly style: Style;
   readonly parent: Place | null;
@@ -75,9 +77,15 @@ export function child(place: Place, label: string): Place {
   return { ...place, label, parent: place, names: new Map() };
 }
 
+/** The start of the body of a task. */
 export function startOf(place: Place, label: string, body: Body, style: Style, change: Partial<Place> = {}): Start {
   const judged = styleOf(place.judgedSet, label, place.seed, body);
-  return (task, waiter) => life({ ...child(place, label), style, judged, task, waiter, ...change }, body);
+  return (task, waiter) => life({ ...child(place, label), body: label, style, judged, task, waiter, ...change }, body);
+}
+
+/** The start of a part of the same body: its task is the one around it, whatever runs in between. */
+export function startInside(place: Place, label: string, body: Body, style: Style, change: Partial<Place> = {}): Start {
+  return startOf(place, label, body, style, { task: place.task, ...change });
 }
 
 export function taskOf(place: Place, id: string): Task<unknown> | undefined {

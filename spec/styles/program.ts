@@ -52,9 +52,9 @@ interface Statements {
   /** After so long: siblings have begun by then in every style. */
   /**
    * A native `await`, which hears nothing, in an async function; elsewhere as `native`. What comes next in the body is a wait of
-   * the library, which is where a request is delivered; `hot`: for what runs already, and is asked itself.
+   * the library, which is where a request is delivered; `hot`: that is for this task, which is asked itself if it still runs.
    */
-  deaf: { readonly ms: number; readonly hot: boolean; readonly readsSignal: boolean };
+  deaf: { readonly ms: number; readonly hot: string | null; readonly readsSignal: boolean };
   fail: { readonly after: number };
   /** Notes how many cancel requests stand open. */
   count: object;

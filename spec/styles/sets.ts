@@ -82,8 +82,8 @@ export const sets: readonly StyleSet[] = [
 ];
 
 /**
- * The style of a body. A pipeline cannot catch a cancellation, and its values are reports: there a body that catches one, or
- * reports, is a coroutine.
+ * The style of a body. In a pipeline nobody catches a cancellation, a clean-up that fails is only reported, and values are
+ * reports: there a body that does such a thing is a coroutine.
  */
 export function styleOf(set: StyleSet, label: string, seed: number, body: Body): Style {
   const style = set.styles[hash(label, seed) % set.styles.length]!;
@@ -99,7 +99,11 @@ function needsCoroutine(body: Body): boolean {
   return body.some(
     (statement: Statement) =>
       statement.op === 'report' ||
-      (statement.op === 'try' && statement.handles === 'cancellation') ||
+      (statement.op === 'try' && (statement.handles === 'cancellation' || canFail(statement.finally ?? []))) ||
       bodiesOf(statement).some(needsCoroutine),
   );
+}
+
+function canFail(cleanUp: Body): boolean {
+  return cleanUp.some(({ op }) => op !== 'sleep');
 }

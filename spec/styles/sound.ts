@@ -8,19 +8,33 @@ export function isSound({ main }: Program): boolean {
   return endsWithTime(main) && isSoundBody(main);
 }
 
-function isSoundBody(body: Body): boolean {
-  return body.every((statement, index) => isSoundStatement(statement, body[index - 1], body[index + 1]));
+/** In the body of a loop the next wait is that for the next value. */
+function isSoundBody(body: Body, inLoop = false): boolean {
+  return body.every((statement, index) => isSoundStatement(statement, body[index - 1], body[index + 1], inLoop));
 }
 
-function isSoundStatement(statement: Statement, before: Statement | undefined, next: Statement | undefined): boolean {
-  return isSoundItself(statement, before, next) && bodiesOf(statement).every(isSoundBody);
+function isSoundStatement(
+  statement: Statement,
+  before: Statement | undefined,
+  next: Statement | undefined,
+  inLoop: boolean,
+): boolean {
+  return (
+    isSoundItself(statement, before, next, inLoop) &&
+    bodiesOf(statement).every((body) => isSoundBody(body, loops(statement, body)))
+  );
 }
 
-function isSoundItself(statement: Statement, before: Statement | undefined, next: Statement | undefined): boolean {
+function isSoundItself(
+  statement: Statement,
+  before: Statement | undefined,
+  next: Statement | undefined,
+  inLoop: boolean,
+): boolean {
   switch (statement.op) {
     case 'cancel':
       // At once only what has just been made, and has not begun.
-      return statement.after !== null || (before !== undefined && 'id' in before && before.id === statement.task);
+      return statement.after !== null || (before !== undefined && isMade(before, statement.task));
     case 'each':
       if (statement.items > 1 && !statement.project.body.some(takesTime)) return false;
       return statement.items > 0 && (statement.leaveAt === null || endsWithTime(statement.body));
@@ -30,18 +44,36 @@ function isSoundItself(statement: Statement, before: Statement | undefined, next
         statement.operator !== 'switchMap' ||
         (statement.project.values === 1 && statement.project.body.every(takesTime))
       );
+    case 'withTimeout':
+    case 'waitFor':
+      // A limit of nothing comes with the first steps of whatever the body starts.
+      return statement.ms !== 0 || statement.body.every(({ op }) => startsNothing.has(op));
     case 'gather':
       return statement.parts.length > 0;
     case 'retry':
       return statement.attempts.length > 0;
     case 'deaf':
-      return statement.hot ? next?.op === 'gather' : next === undefined || takesTime(next);
+      if (statement.hot === null) return next === undefined ? inLoop : takesTime(next);
+      return (
+        (next?.op === 'join' || next?.op === 'shield') &&
+        next.task === statement.hot &&
+        before !== undefined &&
+        isMade(before, statement.hot)
+      );
     case 'child':
       // What an eager child asks for in its first step is heard at the next wait: one that waits.
       return !statement.eager || next === undefined || takesTime(next) || next.op === 'endGroup';
     default:
       return true;
   }
+}
+
+function loops(statement: Statement, body: Body): boolean {
+  return (statement.op === 'each' || statement.op === 'watch') && statement.body === body;
+}
+
+function isMade(before: Statement, task: string): boolean {
+  return (before.op === 'spawn' || before.op === 'child') && before.id === task;
 }
 
 function endsWithTime(body: Body): boolean {
@@ -52,6 +84,8 @@ function endsWithTime(body: Body): boolean {
 function takesTime(statement: Statement): boolean {
   return statement.op === 'sleep' && statement.ms > 0;
 }
+
+const startsNothing = new Set<Statement['op']>(['sleep', 'native', 'count', 'get', 'put', 'waitSet', 'set', 'fail']);
 
 /** The bodies inside of a statement. */
 export function bodiesOf(statement: Statement): Body[] {

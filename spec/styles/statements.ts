@@ -20,15 +20,17 @@ import {
   withTaskGroup,
   withTimeout,
 } from 'rxtasks';
+import { coroutines } from './coroutines.js';
 import { deafModel } from './deaf.js';
 import { guard } from './guards.js';
 import { each, forAwait, report, watch } from './iterations.js';
 import { realMap } from './mappings.js';
 import { modelMap } from './model-operators.js';
-import { type Place, isAsync, limited, note, pause, startOf, taskOf, tasksOf, time } from './place.js';
+import { type Place, isAsync, limited, note, pause, startInside, startOf, taskOf, tasksOf, time } from './place.js';
 import type { Body, Operation, StatementOf } from './program.js';
 import { styleOf } from './sets.js';
-import type { Script } from './style.js';
+import { bodiesOf } from './sound.js';
+import type { Script, Style } from './style.js';
 import { Failure, errorText } from './world.js';
 
 type Run<K extends Operation> = (place: Place, statement: StatementOf<K>) => Script<void>;
@@ -51,7 +53,8 @@ const table: { readonly [K in Operation]: Run<K> } = {
       yield { bare: () => promise };
       note(place, `waited ${ms}`);
     } else if (isAsync(place.judged)) {
-      yield* deafModel(place, promise, `waited ${ms}`, hot, readsSignal);
+      const asked = hot === null ? undefined : taskOf(place, hot);
+      yield* deafModel(place, promise, `waited ${ms}`, asked, readsSignal);
     } else {
       yield resultOf(promise);
       note(place, `waited ${ms}`);
@@ -79,7 +82,7 @@ const table: { readonly [K in Operation]: Run<K> } = {
   *call(place, { id, body }) {
     const label = `${place.label}/${id}`;
     const style = styleOf(place.set, label, place.seed, body);
-    const start = startOf(place, label, body, style);
+    const start = startInside(place, label, body, style);
     const value: unknown = yield style === place.style
       ? style.call(start, place.task, place.waiter)
       : resultOf(style.source(start));
@@ -115,7 +118,7 @@ const table: { readonly [K in Operation]: Run<K> } = {
   },
 
   *abortSelf(place, { then }) {
-    for (let at: Place | null = place; at !== null; at = at.parent) {
+    for (let at: Place | null = place; at !== null && at.task === place.task; at = at.parent) {
       const controller = place.world.signals.get(at.label);
       if (controller === undefined) continue;
       note(place, 'aborts');
@@ -173,22 +176,25 @@ const table: { readonly [K in Operation]: Run<K> } = {
     const label = `${place.label}/${id}`;
     const limit = ms === null ? null : time(place, ms);
     const style = styleOf(place.set, label, place.seed, body);
-    const value: unknown = yield withTimeout(limit, style.scope(startOf(limited(place, limit), label, body, style)));
+    const value: unknown = yield withTimeout(
+      limit,
+      style.scope(startInside(limited(place, limit), label, body, style)),
+    );
     note(place, `got ${String(value)}`);
   },
 
   *waitFor(place, { id, ms, body }) {
     const label = `${place.label}/${id}`;
     const limit = ms === null ? null : time(place, ms);
-    const style = styleOf(place.set, label, place.seed, body);
-    const value: unknown = yield waitFor(style.source(startOf(limited(place, limit), label, body, style)), limit);
+    const style = styleInside(place, label, body, place.style.name === 'explicit');
+    const value: unknown = yield waitFor(style.source(startInside(limited(place, limit), label, body, style)), limit);
     note(place, `got ${String(value)}`);
   },
 
   *group(place, { id, body }) {
     const label = `${place.label}/${id}`;
     const style = styleOf(place.set, label, place.seed, body);
-    yield withTaskGroup((group) => style.scope(startOf(place, label, body, style, { group }))(group) as never);
+    yield withTaskGroup((group) => style.scope(startInside(place, label, body, style, { group }))(group) as never);
     note(place, 'left the group');
   },
 
@@ -204,9 +210,9 @@ const table: { readonly [K in Operation]: Run<K> } = {
   *exclusive(place, { id, of, after, body }) {
     yield pause(place, after);
     const label = `${place.label}/${id}`;
-    const style = styleOf(place.set, label, place.seed, body);
+    const style = styleInside(place, label, body, isAskedAtOnce(body));
     const value: unknown = yield place.world[of].runExclusive(
-      style.scope(startOf(place, label, body, style, { waiter: place.waiter })),
+      style.scope(startInside(place, label, body, style, { waiter: place.waiter })),
     );
     note(place, `got ${String(value)}`);
   },
@@ -238,8 +244,8 @@ const table: { readonly [K in Operation]: Run<K> } = {
     const one = (task: Task<unknown>) => {
       const body = attempts[attempt]!;
       const label = `${place.label}/${id}#${attempt++}`;
-      const style = styleOf(place.set, label, place.seed, body);
-      return style.source(startOf(place, label, body, style))(task) as never;
+      const style = styleInside(place, label, body, isAskedAtOnce(body));
+      return style.source(startInside(place, label, body, style, { waiter: place.waiter }))(task) as never;
     };
     const backoff = Backoff.from((failure) => (failure.attempt < attempts.length ? time(place, delay) : null));
     note(place, `got ${String(yield withRetry(one, backoff))}`);
@@ -289,6 +295,23 @@ const table: { readonly [K in Operation]: Run<K> } = {
 /** Runs statements one after the other. */
 export function* block(place: Place, body: Body): Script<void> {
   for (const statement of body) yield* (table[statement.op] as Run<Operation>)(place, statement);
+}
+
+/**
+ * The style of a function that the library calls inside of this body. Without ambient context it is known up to its first
+ * await only: what is asked of it alone later does not reach it. So there it is a coroutine if that may happen.
+ */
+function styleInside(place: Place, label: string, body: Body, mayBeAsked: boolean): Style {
+  if (place.style.name === 'explicit' && mayBeAsked) return coroutines;
+  return styleOf(place.set, label, place.seed, body);
+}
+
+/** Somebody asks while the body waits for nothing of the library. */
+function isAskedAtOnce(body: Body): boolean {
+  return body.some(
+    (statement) =>
+      ['cancelSelf', 'abortSelf', 'endGroup', 'deaf'].includes(statement.op) || bodiesOf(statement).some(isAskedAtOnce),
+  );
 }
 
 /** A promise that is resolved with a task would wait for it. */

@@ -20,6 +20,7 @@ export async function tell(
     set,
     judgedSet,
     seed,
+    body: 'main',
     label: 'main',
     style,
     judged: styleOf(judgedSet, 'main', seed, main),

@@ -93,6 +93,11 @@ export class World {
     this.#active.delete(label);
   }
 
+  /** It was left behind, and runs on. */
+  orphan(label: string): void {
+    this.#active.add(label);
+  }
+
   /** A pipeline was unsubscribed from: what it has started may still clean up. */
   leave(label: string): void {
     if (this.#active.has(label)) this.#abandoned.add(label);
@@ -180,7 +185,7 @@ export class World {
           .map(([label, events]): [string, string[]] => [
             label,
             this.#unordered.has(label)
-              ? events.sort((a, b) => parseFloat(a) - parseFloat(b) || (a < b ? -1 : 1))
+              ? [...events].sort((a, b) => parseFloat(a) - parseFloat(b) || (a < b ? -1 : 1))
               : [...events],
           ])
           .sort(([a], [b]) => (a < b ? -1 : 1)),
