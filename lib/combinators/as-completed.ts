@@ -3,14 +3,14 @@ import { TimeoutError } from '../errors/index.js';
 import {
   ADD,
   Coroutine,
-  Endings,
+  SharedCallback,
   type Future,
-  Immediate,
+  ImmediateRun,
   REMOVE,
   type Resume,
   type ResultOf,
   type TimerHandle,
-  assertTime,
+  assertLimit,
   getEventLoop,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
@@ -66,7 +66,7 @@ export function asCompleted<S>(
   const call = 'asCompleted(sources)';
   assertSources(call, sources);
   const { timeout } = options;
-  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  assertLimit(call, 'timeout', timeout);
   const futures = distinct(toFutures(call, sources));
   return new AsCompleted<Future<unknown>, ResultOf<S>>(futures, timeout ?? Infinity) as never;
 }
@@ -79,7 +79,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   readonly #completed: F[] = [];
   readonly #completions = new Subject<F>();
   readonly #futures: readonly Future<unknown>[];
-  readonly #endings = new Endings((future) => this.#completedOne(future));
+  readonly #onEnded = new SharedCallback((future) => this.#completedOne(future));
   /** How many have not ended. */
   #todo: number;
   /** How many the iterations have not given yet. */
@@ -94,19 +94,18 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     });
     this.#futures = futures;
     this.#todo = this.#left = futures.length;
-    for (const future of futures) future[ADD](this.#endings);
+    for (const future of futures) future[ADD](this.#onEnded);
     if (futures.length === 0) this.#completions.complete();
     else if (timeout !== Infinity) this.#timer = getEventLoop().callLater(timeout, () => this.#expired());
   }
 
   /** Awaitables of the results, in the order of completion. */
   [Symbol.iterator](): Iterator<Coroutine<T>, undefined> {
-    const nextResult = () => this.#nextResult();
     return {
       next: () => {
         if (this.#left === 0) return { done: true, value: undefined };
         this.#left--;
-        return { done: false, value: Coroutine.from<T>(nextResult) };
+        return { done: false, value: new Coroutine<T>('nextResult', this.#nextResult, [], this) };
       },
     };
   }
@@ -116,21 +115,22 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
     // Not typed as AsyncIterator: of that one TypeScript believes that `for await` waits for each value, here for a task.
     return {
       // The task is boxed all the way: a promise that is resolved with a task would wait for it.
-      next: () => Coroutine.from<IteratorResult<F, undefined>>(() => this.#nextStep()).then(),
+      next: () => new Coroutine<IteratorResult<F, undefined>>('next', this.#nextStep, [], this).then(),
     };
   }
 
   /** For coroutines: the next task that is done, or undefined after the last. */
   nextDone(): Coroutine<F | undefined> {
-    const next = this.#nextStep.bind(this);
-    return Coroutine.from(function* () {
-      return (yield* next()).value;
-    });
+    return new Coroutine<F | undefined>('nextDone', this.#nextDone, [], this);
+  }
+
+  *#nextDone(): Generator<void, F | undefined, Resume> {
+    return (yield* this.#nextStep()).value;
   }
 
   #nextResult(): Generator<void, T, Resume> {
     if (this.#queue.empty()) return this.#waitForResult();
-    return new Immediate(inTime(this.#queue.getNowait()).result()) as unknown as Generator<void, T, Resume>;
+    return new ImmediateRun(inTime(this.#queue.getNowait()).result()) as unknown as Generator<void, T, Resume>;
   }
 
   *#waitForResult(): Generator<void, T, Resume> {
@@ -158,7 +158,7 @@ export class AsCompleted<F extends Future<unknown>, T> extends Observable<F> imp
   }
 
   #expired(): void {
-    for (const future of this.#futures) future[REMOVE](this.#endings);
+    for (const future of this.#futures) future[REMOVE](this.#onEnded);
     for (; this.#todo > 0; this.#todo--) this.#queue.putNowait(null);
     this.#completions.error(timeUp());
   }

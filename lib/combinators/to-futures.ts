@@ -56,7 +56,7 @@ interface Look {
 
 /** Looks at the futures in a list. To mark them costs a tenth of a Set of them. */
 function lookAt(call: string, list: readonly unknown[]): Look {
-  refuseOthers(call, list);
+  assertAllSources(call, list);
   let loop: EventLoop | undefined;
   let repeated = false;
   let others = false;
@@ -90,7 +90,7 @@ export function distinct(futures: readonly Future<unknown>[]): Future<unknown>[]
  * @internal
  */
 export function prepareAll(call: string, list: readonly unknown[]): () => Future<unknown>[] {
-  refuseOthers(call, list);
+  assertAllSources(call, list);
   const promises = new Map<unknown, unknown>();
   for (const source of list) {
     if (!Future.is(source) && kindOf(source) === 'promise')
@@ -110,7 +110,7 @@ export function prepareAll(call: string, list: readonly unknown[]): () => Future
 }
 
 /** Refuses a list that holds anything but sources; the generators in it are closed, since nobody will run them. */
-function refuseOthers(call: string, list: readonly unknown[]): void {
+function assertAllSources(call: string, list: readonly unknown[]): void {
   try {
     for (const source of list) if (!Future.is(source)) assertSource(call, source);
   } catch (error) {

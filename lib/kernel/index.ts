@@ -1,4 +1,15 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export {
+  assertAtLeast,
+  assertBody,
+  assertCount,
+  assertFunction,
+  assertLimit,
+  assertNumber,
+  assertOneOf,
+  assertTime,
+  refusal,
+} from './ground/arguments.js';
 export { passAwait, takeRequest } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
 export { CancelRequest, LimitRequest, cancelFuture, cancelledError } from './futures/cancel.js';
@@ -13,22 +24,16 @@ export { Deque } from './ground/deque.js';
 export { cancelOwned, refusalOfShutdown, unsubscribed } from './tasks/owned-task.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.js';
 export { eagerTaskFactory } from './calls/eager-task-factory.js';
-export { Endings } from './futures/endings.js';
+export { SharedCallback } from './futures/shared-callback.js';
 export { ensureFuture } from './calls/ensure-future.js';
-export {
-  EventLoop,
-  type EventLoopOptions,
-  type InternalOptions,
-  type TaskFactory,
-  assertTime,
-} from './loop/event-loop.js';
-export { dormantLoop } from './loop/exemplars.js';
+export { EventLoop, type EventLoopOptions, type InternalOptions, type TaskFactory } from './loop/event-loop.js';
+export { keepExemplars, makeExemplars } from './loop/exemplars.js';
 export type { ExceptionContext, ExceptionHandler } from './futures/exception-handler.js';
 export { tellOnce } from './futures/exception-handler.js';
 export { reportLate } from './futures/late-failure.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
-export { Immediate } from './calls/immediate.js';
+export { ImmediateRun } from './calls/immediate-run.js';
 export { type Host, LONGEST } from './clock/host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
 export { Handle, TimerHandle } from './clock/handle.js';
@@ -50,11 +55,11 @@ export {
   START,
   TEXT,
   UNSCHEDULE,
-  WAITS,
+  WAITING_FOR,
 } from './ground/protocol.js';
 export { ReadyQueue } from './clock/ready-queue.js';
 export type { Resume } from './ground/resume.js';
-export { type Body, Scope, assertBody, currentStrand, runBody } from './calls/scope.js';
+export { type Body, Scope, currentStrand, runBody } from './calls/scope.js';
 export {
   type AnySource,
   type Deferred,
@@ -77,5 +82,5 @@ export { errorText, got, isErrorLike, text } from './ground/text.js';
 export { type Timer, TimerQueue } from './clock/timer-queue.js';
 export { reportUnretrieved } from './futures/unretrieved.js';
 export { asFlushing } from './clock/virtual-flush.js';
-export type { Waits } from './ground/waits.js';
+export type { WaitingFor } from './ground/waiting-for.js';
 export { waitsForPromise } from './tasks/waits-for-promise.js';

@@ -1,7 +1,6 @@
 import { Observable, type OperatorFunction, map, mergeAll } from 'rxjs';
 import type { WaitedFuture } from '../combinators/index.js';
-import { ADD, type Future, Origin, REMOVE, RUN, type Runnable, assertSource } from '../kernel/index.js';
-import { assertAtLeast } from '../modifiers/index.js';
+import { ADD, type Future, Origin, REMOVE, RUN, type Runnable, assertAtLeast, assertSource } from '../kernel/index.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**

@@ -110,8 +110,8 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     body: () => Generator<void, IteratorResult<T>, Resume>,
     request: CancelRequest | null,
   ): Promise<IteratorResult<T>> {
-    if (request === null) return Coroutine.from(() => body.call(this)).then();
-    return Coroutine.from(() => this.#leaveFor(cancelledError(request))).then();
+    const run = request === null ? body : this.#leaveFor.bind(this, cancelledError(request));
+    return new Coroutine(this.#mapping.name, run, [], this).then();
   }
 
   *#leaveFor(error: unknown): Generator<void, never, Resume> {
@@ -165,7 +165,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
 
   #start(): Task<void> {
     const items = new Observable<V>((subscriber) =>
-      Coroutine.from(() => this.#takeItems((item) => subscriber.next(item))).subscribe({
+      new Coroutine('takeItems', this.#takeItems, [(item: V) => subscriber.next(item)], this).subscribe({
         complete: () => subscriber.complete(),
         error: (error: unknown) => subscriber.error(error),
       }),

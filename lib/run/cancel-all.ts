@@ -11,6 +11,7 @@ export function cancelAll(
   ended: () => void,
 ): void {
   loop.beginClosing();
+  dropShutdownErrors();
   const left = [...allTasks(loop)].filter((task) => task !== stuck);
   // A coroutine that an async function has not waited for, as after a `Promise.all` that failed, may outlive its task.
   const orphans = [...loop.runs].filter((run) => (run as { task?: Task<unknown> }).task?.done());
@@ -18,7 +19,6 @@ export function cancelAll(
     ended();
     return;
   }
-  dropShutdownErrors();
   for (const run of orphans) cancelFuture(run, new CancelRequest(undefined, 'shutdown'));
   for (const task of left) {
     tellOnce(task); // what fails from now on is told below, whoever else may notice it

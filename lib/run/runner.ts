@@ -13,12 +13,12 @@ import {
   assertSource,
   assertTime,
   cancelFuture,
-  dormantLoop,
   hasActiveRun,
   insideHandle,
   readContext,
   reportUnretrieved,
   text,
+  makeExemplars,
 } from '../kernel/index.js';
 import { cancelAll } from './cancel-all.js';
 import { closeExecutor } from './close-executor.js';
@@ -49,7 +49,8 @@ export interface RunnerOptions {
 /**
  * Runs several mains, one after the other, on one loop that it makes and closes.
  *
- * **Cancellation:** `close()` cancels what is left and waits for it.
+ * **Cancellation:** `close()` cancels what is left, pipelines too, with a CancelledError whose source is `'shutdown'`,
+ * and waits for it.
  *
  * **Errors:** RuntimeError when it is used after `close()`, or inside of a running loop.
  *
@@ -214,7 +215,7 @@ export class Runner {
 
   #makeLoop(): EventLoop {
     const { debug, scheduler, asyncContext, loopFactory } = this.#options;
-    dormantLoop();
+    makeExemplars();
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
     if (loop.isRunning()) {
       throw new RuntimeError(

@@ -24,7 +24,7 @@ export class Acquire extends Operation<Guard> {
   readonly #from: Acquirable;
 
   constructor(from: Acquirable) {
-    super(acquire);
+    super('acquire');
     this.#from = from;
   }
 
@@ -36,8 +36,6 @@ export class Acquire extends Operation<Guard> {
     return new Acquiring(this.#from);
   }
 }
-
-function acquire(): void {}
 
 class Acquiring extends Attempt<Guard> {
   readonly #from: Acquirable;

@@ -1,9 +1,7 @@
 import { BrokenBarrierError } from '../errors/index.js';
-import { Coroutine, type Resume } from '../kernel/index.js';
+import { Coroutine, type Resume, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Condition } from './condition.js';
-import { keepExemplars } from './exemplars.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 
 /**
  * A point where a fixed number of tasks wait for each other, and then all go on; and again, and again.
@@ -62,12 +60,11 @@ export class Barrier extends Primitive {
   constructor(parties: number) {
     super();
     const cure = 'pass the number of tasks that shall meet';
-    requireNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
+    assertNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
     if (parties < 1 || !Number.isInteger(parties)) {
-      throw new RangeError(wrong('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
+      throw new RangeError(refusal('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
     }
     this.#parties = parties;
-    keepExemplars(Barrier, () => [new Barrier(1)]);
   }
 
   /** How many tasks have to arrive before they all go on. */
@@ -99,8 +96,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.wait()`, and `async with barrier as index:`, whose end does nothing.
    */
   wait(): Coroutine<number> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Coroutine<number>('wait', this.#wait, [], this);
   }
 
   /**
@@ -109,8 +105,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.reset()`.
    */
   reset(): Coroutine<void> {
-    const reset = () => this.#change(() => (this.#count > 0 ? 'resetting' : 'filling'));
-    return Coroutine.from(reset);
+    return new Coroutine<void>('reset', this.#change, [() => (this.#count > 0 ? 'resetting' : 'filling')], this);
   }
 
   /**
@@ -120,8 +115,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.abort()`.
    */
   abort(): Coroutine<void> {
-    const abort = () => this.#change(() => 'broken');
-    return Coroutine.from(abort);
+    return new Coroutine<void>('abort', this.#change, [() => 'broken'], this);
   }
 
   /** `<Barrier filling waiters=2/5>`, `<Barrier broken>`. */
@@ -187,3 +181,5 @@ export class Barrier extends Primitive {
     }
   }
 }
+
+keepExemplars(() => [new Barrier(1)]);

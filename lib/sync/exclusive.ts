@@ -4,20 +4,18 @@ import type { Guard } from './guard.js';
 /** `runExclusive(body)` of whatever can be acquired; `call` names it for the error that refuses what is no body. @internal */
 export function exclusively<T>(call: string, holder: Acquirer, body: Body<void, T>): Coroutine<T> {
   assertBody(call, body);
-  return new Coroutine<T>(bodies.runExclusive, [body], holder);
+  return new Coroutine<T>('runExclusive', runExclusive, [body], holder);
 }
 
 interface Acquirer {
   acquire(): Coroutine<Guard>;
 }
 
-const bodies = {
-  *runExclusive<T>(this: Acquirer, body: Body<void, T>): Generator<void, T, Resume> {
-    const guard = yield* this.acquire();
-    try {
-      return yield* runBody(body, undefined);
-    } finally {
-      guard.release();
-    }
-  },
-};
+function* runExclusive<T>(this: Acquirer, body: Body<void, T>): Generator<void, T, Resume> {
+  const guard = yield* this.acquire();
+  try {
+    return yield* runBody(body, undefined);
+  } finally {
+    guard.release();
+  }
+}

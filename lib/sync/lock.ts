@@ -1,8 +1,8 @@
 import { RuntimeError } from '../errors/index.js';
-import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine, keepExemplars } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { ran } from './attempt.js';
 import { exclusively } from './exclusive.js';
-import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { Waiters, type Waiter } from './waiters.js';
@@ -69,10 +69,6 @@ export class Lock extends Primitive implements Acquirable {
 
   constructor() {
     super();
-    keepExemplars(Lock, () => {
-      const lock = new Lock();
-      return [lock, ran(new Acquire(lock))];
-    });
   }
 
   /** Does somebody hold the lock? */
@@ -195,3 +191,8 @@ class LockGuard implements Guard {
     this.release();
   }
 }
+
+keepExemplars(() => {
+  const lock = new Lock();
+  return [lock, ran(new Acquire(lock))];
+});

@@ -1,10 +1,8 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, Deque, RESOLVE, type Resume } from '../kernel/index.js';
-import { Attempt, Operation } from './attempt.js';
+import { Coroutine, Deque, RESOLVE, type Resume, assertNumber, keepExemplars } from '../kernel/index.js';
+import { Attempt, Operation, ran } from './attempt.js';
 import { Event } from './event.js';
-import { keepExemplars, ran } from './exemplars.js';
 import { Primitive } from './primitive.js';
-import { requireNumber } from './requirements.js';
 import type { Storage } from './storage.js';
 import { Waiters, type Waiter } from './waiters.js';
 
@@ -78,14 +76,10 @@ export class Queue<T> extends Primitive {
   constructor(maxsize = 0, items: Storage<T> = new Deque<T>()) {
     super();
     const cure = 'pass the number of items it may hold, 0 for any number';
-    requireNumber('new Queue(maxsize)', 'a number', maxsize, cure);
+    assertNumber('new Queue(maxsize)', 'a number', maxsize, cure);
     this.#maxsize = maxsize;
     this.#items = items;
     this.#finished.set();
-    keepExemplars(Queue, () => {
-      const queue = new Queue<number>();
-      return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
-    });
   }
 
   /** How many items it may hold; 0 or less: any number. */
@@ -201,8 +195,7 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.join()`.
    */
   join(): Coroutine<void> {
-    const join = () => this.#join();
-    return Coroutine.from(join);
+    return new Coroutine<void>('join', this.#join, [], this);
   }
 
   /**
@@ -274,7 +267,7 @@ class Put<T> extends Operation<void> {
   readonly #item: T;
 
   constructor(queue: Queue<T>, item: T) {
-    super(Queue.prototype.put);
+    super('put');
     this.#queue = queue;
     this.#item = item;
   }
@@ -313,7 +306,7 @@ class Get<T> extends Operation<T> {
   readonly #queue: Queue<T>;
 
   constructor(queue: Queue<T>) {
-    super(Queue.prototype.get);
+    super('get');
     this.#queue = queue;
   }
 
@@ -357,3 +350,8 @@ function wakeNext(waiters: Waiters): boolean {
   waiter?.[RESOLVE]();
   return waiter !== undefined;
 }
+
+keepExemplars(() => {
+  const queue = new Queue<number>();
+  return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
+});

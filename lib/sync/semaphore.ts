@@ -1,10 +1,9 @@
-import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
+import { ran } from './attempt.js';
 import { exclusively } from './exclusive.js';
-import { keepExemplars, ran } from './exemplars.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 import { Waiters, type Waiter } from './waiters.js';
 
 /**
@@ -57,15 +56,11 @@ export class Semaphore extends Primitive implements Acquirable {
   constructor(value = 1) {
     super();
     const cure = 'pass the number of tasks that may hold it at once';
-    requireNumber('new Semaphore(value)', 'a whole number, at least 0', value, cure);
+    assertNumber('new Semaphore(value)', 'a whole number, at least 0', value, cure);
     if (value < 0 || (!Number.isInteger(value) && value !== Infinity)) {
-      throw new RangeError(wrong('new Semaphore(value)', 'a whole number, at least 0', value, cure));
+      throw new RangeError(refusal('new Semaphore(value)', 'a whole number, at least 0', value, cure));
     }
     this.#value = value;
-    keepExemplars(Semaphore, () => {
-      const semaphore = new Semaphore();
-      return [semaphore, ran(new Acquire(semaphore))];
-    });
   }
 
   /**
@@ -195,3 +190,8 @@ class Permit implements Guard {
     this.release();
   }
 }
+
+keepExemplars(() => {
+  const semaphore = new Semaphore();
+  return [semaphore, ran(new Acquire(semaphore))];
+});

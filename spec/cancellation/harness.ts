@@ -1,4 +1,5 @@
 import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
+import { activate, ambientActive } from '../../lib/kernel/index.js';
 import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/ground/protocol.js';
 import { ManualScheduler } from './manual-scheduler.js';
 
@@ -13,10 +14,12 @@ export interface Scenario {
 }
 
 export interface Options {
-  /** False: async functions find their task only through `task.resultOf`. Default: true. */
+  /** False: async functions find their task only through `task.resultOf`; the ambient context must not be in use. Default: true. */
   readonly asyncContext?: boolean;
   /** How many turns of the microtask queue are taken between two handles. 0: only handles are steps. */
   readonly ticks?: number;
+  /** Between two handles the runtime turns, too: for work that waits for that. */
+  readonly turns?: boolean;
 }
 
 type Tracker = { entered: number; left: number };
@@ -199,7 +202,10 @@ async function runOnce(
   options: Options,
   inject: (world: World, step: number) => void,
 ): Promise<{ steps: number; problems: string[] }> {
+  if (options.asyncContext === false && ambientActive()) throw new Error('the ambient context is in use already');
   const world = new World(options.asyncContext ?? true);
+  // As during a run(): what async functions start without ambient context belongs to its loop.
+  const deactivate = activate(world.loop, true);
   const stepper = new Stepper((step) => inject(world, step));
   stepper.attach(world.loop);
   const check = scenario.set(world);
@@ -209,6 +215,7 @@ async function runOnce(
       await null;
       stepper.step();
     }
+    if (options.turns) await new Promise((resolve) => setImmediate(resolve));
     // let what remains of promise chains settle, without counting
     if (ticks > 0) for (let tick = 0; tick < 12; tick++) await null;
   };
@@ -221,6 +228,7 @@ async function runOnce(
     }
     if (!world.scheduler.advance()) break;
   }
+  deactivate();
   const problems = world.check();
   try {
     check?.();

@@ -89,7 +89,7 @@ describe('The examples', () => {
   });
 
   it('stand on every page, and in the files that hold something public', () => {
-    const proseOnly = ['docs/deviations.md'];
+    const proseOnly = ['docs/architecture.md', 'docs/deviations.md'];
     expect(pages.filter((file) => documented.get(file)?.length === 0 && !proseOnly.includes(file))).toEqual([]);
     expect(sources.filter((file) => documented.get(file)?.length !== 0).length).toBeGreaterThan(40);
   });

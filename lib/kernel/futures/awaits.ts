@@ -29,7 +29,7 @@ export function awaitFuture<T>(
   } else if (future.done() && !future.loop.isRunning()) {
     future[PEEK](resolve, reject);
   } else {
-    future[ADD](new Await(future, awaits, resolve, reject));
+    future[ADD](new PendingAwait(future, awaits, resolve, reject));
   }
 }
 
@@ -39,7 +39,7 @@ export function awaitFuture<T>(
  *
  * @internal
  */
-export class Await<T> implements Runnable {
+export class PendingAwait<T> implements Runnable {
   readonly future: Future<T>;
   /** The awaits that this one belongs to; null if nobody knows the task. */
   readonly awaits: Awaits | null;
@@ -53,13 +53,13 @@ export class Await<T> implements Runnable {
     this.awaits = awaits;
     this.resolve = resolve;
     this.reject = reject;
-    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+    this.epoch = awaits === null ? 0 : awaits.enter(this as PendingAwait<unknown>);
   }
 
   [RUN](): void {
     const { awaits, future } = this;
     if (awaits !== null) {
-      awaits.leave(this as Await<unknown>);
+      awaits.leave(this as PendingAwait<unknown>);
       // As in a coroutine: a request that comes between a failure and its delivery takes the place of the failure.
       const request = future.failed ? awaits.take() : null;
       const leftover = future[LEFTOVER]();
@@ -85,7 +85,7 @@ export class Await<T> implements Runnable {
  * @internal
  */
 export class Awaits {
-  readonly #pending = new Set<Await<unknown>>();
+  readonly #pending = new Set<PendingAwait<unknown>>();
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
@@ -102,12 +102,12 @@ export class Awaits {
     return Array.from(this.#pending, (entry) => entry.future);
   }
 
-  enter(entry: Await<unknown>): number {
+  enter(entry: PendingAwait<unknown>): number {
     this.#pending.add(entry);
     return this.#epoch;
   }
 
-  leave(entry: Await<unknown>): void {
+  leave(entry: PendingAwait<unknown>): void {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
@@ -186,7 +186,7 @@ export class Awaits {
     for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
   }
 
-  #reject(entry: Await<unknown>, request: CancelRequest): void {
+  #reject(entry: PendingAwait<unknown>, request: CancelRequest): void {
     entry.future[REMOVE](entry);
     this.#pending.delete(entry);
     entry.reject(cancelledError(request));

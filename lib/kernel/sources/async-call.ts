@@ -9,10 +9,20 @@ import { CancelSignal } from '../futures/cancel-signal.js';
 import { reportIgnoredCancel } from '../futures/debug.js';
 import { Future } from '../futures/future.js';
 import { react, reportLateRejection } from '../futures/promise-future.js';
-import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK, WAITS } from '../ground/protocol.js';
+import {
+  ARM,
+  CANCEL,
+  CANCELLED,
+  INTERRUPT,
+  REJECT,
+  REQUEST,
+  RESOLVE,
+  TAKE_BACK,
+  WAITING_FOR,
+} from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import { text } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 import type { Strand } from '../tasks/strand.js';
 import { kindOf } from './source.js';
 
@@ -70,7 +80,7 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   /** A promise, unless it is known to await something of this library. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const futures = this.#awaits?.futures() ?? [];
     return { futures, foreign: futures.length === 0 ? 'a promise' : null };
   }

@@ -75,15 +75,15 @@ export function drive<T>(
 
 const NO_OPTIONS: DriveOptions = {};
 
-/** Constructs into an object that is there already. */
-class Into {
+/** Its constructor gives back the object that it got, so that the fields of a class derived from it are added to that one. */
+class AddedTo {
   constructor(object: object) {
     return object;
   }
 }
 
 /** A mark on a generator, in a private field: nobody sees it, and it costs an eighth of an entry in a WeakSet. */
-class Started extends Into {
+class Started extends AddedTo {
   readonly #mark = true;
 
   static has(generator: object): boolean {

@@ -31,16 +31,16 @@ import {
   RUN,
   START,
   TAKE_BACK,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
 import { DEEPEST, Frame } from './frame.js';
-import { Rare } from './rare.js';
+import { Extras } from './extras.js';
 import { RESUME, type Resume } from '../ground/resume.js';
 import type { AnySource } from '../sources/source.js';
 import { Suspension } from '../futures/suspension.js';
 import type { Task } from './task.js';
 import { got } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /** No error: an `undefined` that was thrown is an error too. */
 const NONE: unique symbol = Symbol('none');
@@ -68,7 +68,7 @@ export abstract class Strand<T> extends Future<T> {
   #body: Generator<void, unknown, Resume> | null = null;
   #waitingOn: Future<unknown> | null = null;
   #resource: Resource | null;
-  #rare: Rare | null = null;
+  #extras: Extras | null = null;
 
   constructor(loop: EventLoop, source: AnySource<T>, options: DriveOptions) {
     super(loop);
@@ -83,7 +83,7 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   get awaits(): Awaits {
-    return (this.needRare().awaits ??= new Awaits());
+    return (this.needExtras().awaits ??= new Awaits());
   }
 
   /** What it waits for, or null. @internal */
@@ -97,14 +97,14 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
-    const futures = this.#rare?.awaits?.futures() ?? [];
+  override [WAITING_FOR](): WaitingFor {
+    const futures = this.#extras?.awaits?.futures() ?? [];
     return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
 
   /** How many cancel requests have come and were not taken back. asyncio: `Task.cancelling`. */
   cancelling(): number {
-    return this.#rare?.requests ?? 0;
+    return this.#extras?.requests ?? 0;
   }
 
   /**
@@ -112,16 +112,16 @@ export abstract class Strand<T> extends Future<T> {
    * Returns how many are left. asyncio: `Task.uncancel`.
    */
   uncancel(): number {
-    const rare = this.#rare;
-    if (rare === null || rare.requests === 0) return 0;
-    if (--rare.requests === 0) {
-      rare.armed = rare.leftover = false;
-      rare.signal?.reset();
+    const extras = this.#extras;
+    if (extras === null || extras.requests === 0) return 0;
+    if (--extras.requests === 0) {
+      extras.armed = extras.leftover = false;
+      extras.signal?.reset();
     }
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
-    rare.awaits?.takeBack();
-    return rare.requests;
+    extras.awaits?.takeBack();
+    return extras.requests;
   }
 
   /**
@@ -135,20 +135,20 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   get ownSignal(): AbortSignal {
-    const rare = this.needRare();
-    rare.signal ??= new CancelSignal();
-    if (rare.requests > 0 && rare.last !== null) rare.signal.abort(rare.last);
-    return rare.signal.signal;
+    const extras = this.needExtras();
+    extras.signal ??= new CancelSignal();
+    if (extras.requests > 0 && extras.last !== null) extras.signal.abort(extras.last);
+    return extras.signal.signal;
   }
 
   /** It begins with the requests that its owner has got and not taken back. @internal */
   protected inherit(requests: number): void {
-    if (requests > 0) this.needRare().requests = requests;
+    if (requests > 0) this.needExtras().requests = requests;
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
   cancellation(error: unknown): unknown {
-    return isCancelled(error) ? error : this.#rare?.signal?.cancellation(error);
+    return isCancelled(error) ? error : this.#extras?.signal?.cancellation(error);
   }
 
   /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
@@ -157,34 +157,34 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** Null for most. @internal */
-  protected get rare(): Rare | null {
-    return this.#rare;
+  protected get extras(): Extras | null {
+    return this.#extras;
   }
 
   /** @internal */
-  protected needRare(): Rare {
-    return (this.#rare ??= new Rare());
+  protected needExtras(): Extras {
+    return (this.#extras ??= new Extras());
   }
 
   /** A request is to be thrown at the next suspension. @internal */
   protected get armed(): boolean {
-    return this.#rare !== null && this.#rare.armed;
+    return this.#extras !== null && this.#extras.armed;
   }
 
   private dropArmed(): void {
-    const rare = this.#rare as Rare;
-    rare.armed = rare.leftover = false;
+    const extras = this.#extras as Extras;
+    extras.armed = extras.leftover = false;
   }
 
   /** An async function has not heard `request`: the next suspension does. @internal */
   armLeftover(request: CancelRequest): void {
     this[ARM](request);
-    this.needRare().leftover = true;
+    this.needExtras().leftover = true;
   }
 
   /** The request that the last async function has left over, which is delivered by this; or null. @internal */
   takeLeftover(): CancelRequest | null {
-    if (this.#rare?.leftover !== true) return null;
+    if (this.#extras?.leftover !== true) return null;
     this.dropArmed();
     return this[REQUEST];
   }
@@ -197,14 +197,14 @@ export abstract class Strand<T> extends Future<T> {
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
-    const rare = this.needRare();
-    rare.requests++;
-    rare.last = request;
-    if (rare.signal !== null) {
-      rare.signal.abort(request);
+    const extras = this.needExtras();
+    extras.requests++;
+    extras.last = request;
+    if (extras.signal !== null) {
+      extras.signal.abort(request);
       if (request instanceof LimitRequest) request.signalRead = true;
     }
-    rare.awaits?.cancel(request);
+    extras.awaits?.cancel(request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
     return true;
@@ -212,7 +212,7 @@ export abstract class Strand<T> extends Future<T> {
 
   override [ARM](request: CancelRequest): void {
     super[ARM](request);
-    this.needRare().armed = true;
+    this.needExtras().armed = true;
   }
 
   /** @internal */
@@ -282,7 +282,7 @@ export abstract class Strand<T> extends Future<T> {
         continue;
       }
       if (outcome instanceof Frame) {
-        const callers = (this.needRare().callers ??= []);
+        const callers = (this.needExtras().callers ??= []);
         if (callers.length === MOST_PIECES) {
           error = tooDeep();
         } else {
@@ -300,13 +300,13 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   private calledByOthers(): boolean {
-    const callers = this.#rare?.callers;
+    const callers = this.#extras?.callers;
     return callers != null && callers.length > 0;
   }
 
   /** The body has ended: whoever waits for it in turn goes on. */
   private leave(): void {
-    this.#body = this.#rare?.callers?.pop() as Generator<void, unknown, Resume>;
+    this.#body = this.#extras?.callers?.pop() as Generator<void, unknown, Resume>;
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */

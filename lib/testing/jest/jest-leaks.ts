@@ -1,4 +1,4 @@
-import { type EventLoop, type Task, allTasks, getEventLoop, text } from '../../kernel/index.js';
+import { type EventLoop, type Task, allTasks, getEventLoop, got, text } from '../../kernel/index.js';
 import { leakText } from '../reports/leak-error.js';
 import { rememberPlace } from '../reports/places.js';
 import { realHost } from '../clock/real-host.js';
@@ -23,8 +23,13 @@ export interface TestHooks {
  * `afterEach` of the test's own file run later than this check if they stand outside of any `describe`.
  *
  * @param hooks default: the global `beforeEach` and `afterEach`
+ *
+ * **Errors:** TypeError for what are no hooks, or where there are no global ones.
  */
 export function checkLeaks(hooks: TestHooks = globalHooks()): void {
+  if (typeof hooks?.beforeEach !== 'function' || typeof hooks.afterEach !== 'function') {
+    throw new TypeError(`checkLeaks(hooks): expected { beforeEach, afterEach } of @jest/globals, got ${got(hooks)}`);
+  }
   const loop = getEventLoop();
   rememberPlaces(loop);
   const known = new WeakSet<Task<unknown>>();

@@ -1,4 +1,4 @@
-import { type Future, Task, WAITS, recipeText, text } from '../../kernel/index.js';
+import { type Future, Task, WAITING_FOR, recipeText, text } from '../../kernel/index.js';
 import { placeOf } from './places.js';
 import { completerOf } from './watched-loop.js';
 
@@ -36,7 +36,7 @@ class Found {
     if (this.#seen.has(future)) return;
     this.#seen.add(future);
     const completer = completerOf(future);
-    const { futures, foreign, underWay = false } = future[WAITS]();
+    const { futures, foreign, underWay = false } = future[WAITING_FOR]();
     if (foreign !== null) {
       this.foreign = true;
       this.underWay ||= underWay;

@@ -101,7 +101,7 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
 export function runVirtual(main: unknown, options: RunVirtualOptions = {}): Promise<unknown> {
   try {
     assertSource('runVirtual(main)', main);
-    checkOptions(options);
+    assertOptions(options);
     refuseHere();
     const run = new VirtualRun(main, options);
     run.begin();
@@ -111,7 +111,7 @@ export function runVirtual(main: unknown, options: RunVirtualOptions = {}): Prom
   }
 }
 
-function checkOptions({ foreignGrace, start }: RunVirtualOptions): void {
+function assertOptions({ foreignGrace, start }: RunVirtualOptions): void {
   if (foreignGrace !== undefined) assertTime('runVirtual(main, { foreignGrace })', 'foreignGrace', foreignGrace);
   if (start === undefined) return;
   assertTime('runVirtual(main, { start })', 'start', start);

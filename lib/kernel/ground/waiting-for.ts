@@ -6,7 +6,7 @@ import type { Future } from '../futures/future.js';
  *
  * @internal
  */
-export interface Waits {
+export interface WaitingFor {
   /** Those of this library. */
   readonly futures: readonly Future<unknown>[];
   /** What is none of this library, in words; null if there is no such thing. */
@@ -16,4 +16,4 @@ export interface Waits {
 }
 
 /** @internal */
-export const NO_WAITS: Waits = { futures: [], foreign: null };
+export const WAITING_FOR_NOTHING: WaitingFor = { futures: [], foreign: null };

@@ -8,7 +8,7 @@ import { RUN, type Runnable } from '../ground/protocol.js';
  *
  * @internal
  */
-export class Endings implements Runnable {
+export class SharedCallback implements Runnable {
   readonly #tell: (future: Future<unknown>) => void;
   /** For each time that the entry is ready to run. */
   readonly #ended = new Deque<Future<unknown>>();

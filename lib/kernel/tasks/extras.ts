@@ -10,7 +10,7 @@ import type { Resume } from '../ground/resume.js';
  *
  * @internal
  */
-export class Rare {
+export class Extras {
   /** How many cancel requests have come and were not taken back. */
   requests = 0;
   /** One is to be thrown at the next suspension. */
@@ -25,5 +25,5 @@ export class Rare {
   callers: Generator<void, unknown, Resume>[] | null = null;
   reports: Reports | null = null;
   /** What is called, synchronously, when the task has ended. */
-  endings: (() => void)[] | null = null;
+  endCallbacks: (() => void)[] | null = null;
 }

@@ -5,7 +5,7 @@ import type { Resume } from '../ground/resume.js';
  *
  * @internal
  */
-export class Immediate<T> implements IterableIterator<void, T, Resume> {
+export class ImmediateRun<T> implements IterableIterator<void, T, Resume> {
   readonly done = true;
   readonly value: T;
 
