@@ -21,10 +21,10 @@ function asyncStyle(name: Style['name'], wait: Await): Style {
   return {
     name,
     catches: true,
-    source: (start) => async (task: Task<unknown>) => drive(start(task, task), wait, task),
-    scope: (start) => async (scope: Waiter | undefined) => {
+    source: (start, around) => async (task: Task<unknown>) => drive(start(task, task), wait, around ?? task),
+    scope: (start, around) => async (scope: Waiter | undefined) => {
       const task = currentTask();
-      const waiter = scope ?? task;
+      const waiter = scope ?? around ?? task;
       return drive(start(task, waiter), wait, waiter);
     },
     call: (start, task, waiter) => ({ bare: async () => drive(start(task, waiter), wait, waiter) }),

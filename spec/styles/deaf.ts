@@ -1,4 +1,4 @@
-import { type Task, resultOf, sleep } from 'rxtasks';
+import { type Task, isCancelled, resultOf, sleep } from 'rxtasks';
 import { type Place, note } from './place.js';
 import type { Script } from './style.js';
 
@@ -13,7 +13,7 @@ export function* deafModel(
   hot: Task<unknown> | undefined,
   readsSignal: boolean,
 ): Script<void> {
-  const { world, body, limits, task } = place;
+  const { world, body, task } = place;
   let request: { readonly error: unknown } | undefined;
   let over = false;
   void promise.then(() => (over = true));
@@ -23,7 +23,7 @@ export function* deafModel(
       break;
     } catch (error) {
       request = { error };
-      if (over || readsSignal || !limits.includes(world.clock.now())) continue;
+      if (over || readsSignal || !isOfLimit(error)) continue;
       yield sleep(world.moment(1));
       world.report('abandoned', undefined);
       void Promise.resolve().then(() => world.orphan(body));
@@ -39,4 +39,8 @@ export function* deafModel(
   if (hot === undefined || hot.done()) throw request.error;
   task?.uncancel();
   task?.cancel();
+}
+
+function isOfLimit(error: unknown): boolean {
+  return isCancelled(error) && error.source === 'timeout';
 }

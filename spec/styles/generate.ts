@@ -23,6 +23,11 @@ class Author {
   /** How many statements are left. */
   #budget: number;
   readonly #used = new Set<number>();
+  /**
+   * Tasks of groups. When one fails, its group asks who is in it at the same moment: a value that has arrived by then is for
+   * async functions, and not for coroutines. So in a group they are only joined.
+   */
+  readonly #children = new Set<string>();
 
   constructor(seed: number) {
     this.#random = new Random(seed);
@@ -67,6 +72,7 @@ class Author {
       body.push(statement);
       if (statement.op !== 'spawn' && statement.op !== 'child') continue;
       tasks.push(statement.id);
+      if (statement.op === 'child') this.#children.add(statement.id);
       const then = this.#afterwards(statement, scope);
       if (then !== undefined) body.push(then);
     }
@@ -76,7 +82,7 @@ class Author {
   /** What comes right after a task was made. At once it is asked only here: it has not begun yet, in any style. */
   #afterwards({ id, eager }: { id: string; eager: boolean }, { inGroup }: Scope): Statement | undefined {
     const random = this.#random;
-    if (random.chance(0.05)) return { op: 'cancel', task: id, after: null };
+    if (!eager && random.chance(0.05)) return { op: 'cancel', task: id, after: null };
     if (inGroup && random.chance(0.05)) return { op: 'endGroup', after: null, then: this.#ms() };
     if (!eager && random.chance(0.25)) return { op: 'cancel', task: id, after: this.#ms() };
     return eager ? { op: 'sleep', ms: this.#ms() } : undefined;
@@ -90,6 +96,7 @@ class Author {
     const random = this.#random;
     const deep = scope.depth >= 4 || this.#budget <= 0;
     const has = scope.tasks.length > 0;
+    const watched = scope.tasks.filter((id) => !this.#children.has(id));
     const op = random.weighted<Exclude<Statement['op'], 'deaf'>>({
       sleep: 10,
       native: 2,
@@ -97,7 +104,7 @@ class Author {
       report: 2,
       ...(scope.safe ? {} : { fail: 1.5 }),
       ...(scope.safe || scope.depth === 0 ? {} : { cancelSelf: 1, abortSelf: 0.6 }),
-      ...(has ? { wait: 1.5, asCompleted: 1, watch: 1 } : {}),
+      ...(watched.length > 0 ? { wait: 1.5, asCompleted: 1, watch: 1 } : {}),
       ...(has && !scope.safe ? { join: 4, cancel: 5, shield: 1 } : {}),
       ...(scope.inGroup ? { endGroup: 2 } : {}),
       put: 0.5,
@@ -176,12 +183,12 @@ class Author {
       case 'wait':
         return {
           op,
-          tasks: this.#some(scope.tasks),
+          tasks: this.#some(watched),
           timeout: random.chance(0.5) ? this.#ms() : null,
           first: random.chance(0.5),
         };
       case 'asCompleted':
-        return { op, tasks: this.#some(scope.tasks), most: random.int(1, 3) };
+        return { op, tasks: this.#some(watched), most: random.int(1, 3) };
       case 'withTimeout':
       case 'waitFor':
         return {
@@ -232,7 +239,7 @@ class Author {
         };
       }
       case 'watch':
-        return { op, id: this.#id('w'), task: random.pick(scope.tasks), body: this.#loopBody(scope, false) };
+        return { op, id: this.#id('w'), task: random.pick(watched), body: this.#loopBody(scope, false) };
       case 'hot':
         return {
           op,
@@ -264,14 +271,14 @@ class Author {
     const kind = random.weighted({
       finally: 5,
       failure: 3,
-      cancellation: 2,
       both: 2,
-      goesOn: scope.depth < 3 ? 0.7 : 0,
+      // Whoever goes on when the run ends is nobody's concern.
+      ...(scope.safe ? {} : { cancellation: 2, goesOn: scope.depth < 3 ? 0.7 : 0 }),
     });
     if (kind === 'goesOn') return this.#goesOn();
     const body = this.#inner(scope);
     if (kind === 'finally') return { op: 'try', body, finally: this.#cleanUp(scope) };
-    const handles = kind === 'both' ? random.pick(['failure', 'cancellation'] as const) : kind;
+    const handles = kind !== 'both' ? kind : scope.safe ? 'failure' : random.pick(['failure', 'cancellation'] as const);
     return {
       op: 'try',
       body,
@@ -318,7 +325,8 @@ class Author {
     const random = this.#random;
     if (scope.own && random.chance(0.2)) return [{ op: 'deaf', ms: this.#ms(), hot: null, readsSignal: false }];
     const body = random.chance(0.5) ? [] : this.#inner(scope, { inGroup: false });
-    return left ? [...body, { op: 'sleep', ms: this.#ms() }] : body;
+    const sleep: Statement = { op: 'sleep', ms: this.#ms() };
+    return left || body.length > 0 ? [sleep, ...body, { op: 'sleep', ms: this.#ms() }] : body;
   }
 
   #map(scope: Scope): Statement {

@@ -92,7 +92,7 @@ export function startOfItem(place: Place, label: string, index: number, project:
   const one = `${label}[${index}]`;
   const judged = rendering(place.judgedSet, place.seed, one, project).style;
   const shift = place.shift + index * SHIFT;
-  return startOf(place, one, project.body, style, { judged, shift });
+  return startOf(place, one, project.body, { style, judged }, { shift });
 }
 
 /** What an operator calls for each value. */

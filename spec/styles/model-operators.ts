@@ -128,6 +128,10 @@ export function* operate(
     failure = { error };
   }
   const left = () => [source, ...all.map(({ task }) => task)].filter((task) => !task.done());
+  // What fails while the run ends is told by the run.
+  const late = (error: unknown) => {
+    if (error !== null && !job.world.closing) job.world.report('late-failure', error);
+  };
   const replaced = new Set(all.filter((one) => one.replaced).map(({ task }) => task));
   const wasAsked = (task: Task<unknown>) => replaced.has(task) || (job.world.closing && task.cancelling() > 0);
   for (const task of left()) if (!wasAsked(task)) task.cancel();
@@ -136,17 +140,16 @@ export function* operate(
       yield* wait(left());
     } catch (error) {
       if (!isCancelled(error)) throw error;
-      if (failure !== undefined && !isCancelled(failure.error)) job.world.report('late-failure', failure.error);
+      if (failure !== undefined && !isCancelled(failure.error)) late(failure.error);
       failure = { error };
       for (const task of left()) task.cancel();
     }
   }
   for (const { over, task } of all) {
     if (over || task.cancelled()) continue;
-    const late = task.exception();
-    if (late !== null) job.world.report('late-failure', late);
+    late(task.exception());
   }
-  if (!source.cancelled() && source.exception() !== null) job.world.report('late-failure', source.exception());
+  if (!source.cancelled()) late(source.exception());
   if (failure !== undefined) throw failure.error;
 }
 

@@ -1,4 +1,5 @@
 import { type Task, type TaskGroup } from 'rxtasks';
+import { coroutines } from './coroutines.js';
 import type { Body } from './program.js';
 import { type StyleSet, styleOf } from './sets.js';
 import type { Script, Start, Style, Wait, Waiter } from './style.js';
@@ -24,8 +25,6 @@ export interface Place {
   readonly judged: Style;
   /** Added to every time: what runs for several values at once does nothing at the same moment. */
   readonly shift: number;
-  /** When the limits around it end. */
-  readonly limits: readonly number[];
   /** What the tasks that were made here are called, by their ids. */
   readonly names: Map<string, string>;
   /** Runs statements one after the other. */
@@ -60,10 +59,6 @@ export function pause(place: Place, ms: number): Wait {
   return place.style.sleep(place.world, time(place, ms));
 }
 
-export function limited(place: Place, ms: number | null): Place {
-  return ms === null ? place : { ...place, limits: [...place.limits, place.world.clock.now() + ms] };
-}
-
 export function isAsync({ name }: Style): boolean {
   return name === 'async' || name === 'explicit';
 }
@@ -77,15 +72,48 @@ export function child(place: Place, label: string): Place {
   return { ...place, label, parent: place, names: new Map() };
 }
 
+/** How a body is written: in the set that runs, and in the one that is judged. */
+export interface Rendering {
+  readonly style: Style;
+  readonly judged: Style;
+}
+
+/** Of the body of a task, or of a scope that has a `resultOf` of its own. */
+export function rendered(place: Place, label: string, body: Body): Rendering {
+  const styleIn = (set: StyleSet) => styleOf(set, label, place.seed, body);
+  return { style: styleIn(place.set), judged: styleIn(place.judgedSet) };
+}
+
+/**
+ * Of a function that the library calls inside of this body. Without ambient context it is known up to its first await only: what
+ * is asked of it alone later does not reach it. So there it is a coroutine if that may happen.
+ */
+export function renderedInside(place: Place, label: string, body: Body, mayBeAsked: boolean): Rendering {
+  const styleIn = (set: StyleSet, outer: Style) =>
+    !set.asyncContext && (mayBeAsked || !isAsync(outer)) ? coroutines : styleOf(set, label, place.seed, body);
+  return { style: styleIn(place.set, place.style), judged: styleIn(place.judgedSet, place.judged) };
+}
+
 /** The start of the body of a task. */
-export function startOf(place: Place, label: string, body: Body, style: Style, change: Partial<Place> = {}): Start {
-  const judged = styleOf(place.judgedSet, label, place.seed, body);
+export function startOf(
+  place: Place,
+  label: string,
+  body: Body,
+  { style, judged }: Rendering,
+  change: Partial<Place> = {},
+): Start {
   return (task, waiter) => life({ ...child(place, label), body: label, style, judged, task, waiter, ...change }, body);
 }
 
 /** The start of a part of the same body: its task is the one around it, whatever runs in between. */
-export function startInside(place: Place, label: string, body: Body, style: Style, change: Partial<Place> = {}): Start {
-  return startOf(place, label, body, style, { task: place.task, ...change });
+export function startInside(
+  place: Place,
+  label: string,
+  body: Body,
+  rendering: Rendering,
+  change: Partial<Place> = {},
+): Start {
+  return startOf(place, label, body, rendering, { task: place.task, ...change });
 }
 
 export function taskOf(place: Place, id: string): Task<unknown> | undefined {

@@ -34,9 +34,11 @@ function isSoundItself(
   switch (statement.op) {
     case 'cancel':
       // At once only what has just been made, and has not begun.
-      return statement.after !== null || (before !== undefined && isMade(before, statement.task));
+      return statement.after !== null || (before !== undefined && isMade(before, statement.task) && !isEager(before));
     case 'each':
       if (statement.items > 1 && !statement.project.body.some(takesTime)) return false;
+      // The next item begins when this one is taken.
+      if (!beginsWithTime(statement.body)) return false;
       return statement.items > 0 && (statement.leaveAt === null || endsWithTime(statement.body));
     case 'map':
       // RxJS's own does not wait for a clean-up.
@@ -61,8 +63,8 @@ function isSoundItself(
         isMade(before, statement.hot)
       );
     case 'child':
-      // What an eager child asks for in its first step is heard at the next wait: one that waits.
-      return !statement.eager || next === undefined || takesTime(next) || next.op === 'endGroup';
+      // What a child asks for in its first step is heard at the next wait: one that waits.
+      return next === undefined || takesTime(next) || next.op === 'endGroup' || !asksAtOnce(statement);
     default:
       return true;
   }
@@ -72,8 +74,24 @@ function loops(statement: Statement, body: Body): boolean {
   return (statement.op === 'each' || statement.op === 'watch') && statement.body === body;
 }
 
+function isEager(statement: Statement): boolean {
+  return 'eager' in statement && statement.eager;
+}
+
+/** A child ends its group, or is eager and may do anything. */
+function asksAtOnce(statement: Statement): boolean {
+  const ends = (body: Body): boolean =>
+    body.some((one) => (one.op === 'endGroup' && one.after === null) || bodiesOf(one).some(ends));
+  return isEager(statement) || bodiesOf(statement).some(ends);
+}
+
 function isMade(before: Statement, task: string): boolean {
   return (before.op === 'spawn' || before.op === 'child') && before.id === task;
+}
+
+function beginsWithTime(body: Body): boolean {
+  const [first] = body;
+  return first === undefined || takesTime(first) || first.op === 'deaf';
 }
 
 function endsWithTime(body: Body): boolean {

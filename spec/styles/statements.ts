@@ -20,17 +20,27 @@ import {
   withTaskGroup,
   withTimeout,
 } from 'rxtasks';
-import { coroutines } from './coroutines.js';
 import { deafModel } from './deaf.js';
 import { guard } from './guards.js';
 import { each, forAwait, report, watch } from './iterations.js';
 import { realMap } from './mappings.js';
 import { modelMap } from './model-operators.js';
-import { type Place, isAsync, limited, note, pause, startInside, startOf, taskOf, tasksOf, time } from './place.js';
+import {
+  type Place,
+  isAsync,
+  note,
+  pause,
+  rendered,
+  renderedInside,
+  startInside,
+  startOf,
+  taskOf,
+  tasksOf,
+  time,
+} from './place.js';
 import type { Body, Operation, StatementOf } from './program.js';
-import { styleOf } from './sets.js';
 import { bodiesOf } from './sound.js';
-import type { Script, Style } from './style.js';
+import type { Script } from './style.js';
 import { Failure, errorText } from './world.js';
 
 type Run<K extends Operation> = (place: Place, statement: StatementOf<K>) => Script<void>;
@@ -81,8 +91,9 @@ const table: { readonly [K in Operation]: Run<K> } = {
 
   *call(place, { id, body }) {
     const label = `${place.label}/${id}`;
-    const style = styleOf(place.set, label, place.seed, body);
-    const start = startInside(place, label, body, style);
+    const rendering = renderedInside(place, label, body, false);
+    const { style } = rendering;
+    const start = startInside(place, label, body, rendering);
     const value: unknown = yield style === place.style
       ? style.call(start, place.task, place.waiter)
       : resultOf(style.source(start));
@@ -137,8 +148,8 @@ const table: { readonly [K in Operation]: Run<K> } = {
   *gather(place, { id, parts, returnExceptions }) {
     const sources = parts.map((body, index) => {
       const label = `${place.label}/${id}[${index}]`;
-      const style = styleOf(place.set, label, place.seed, body);
-      return style.source(startOf(place, label, body, style));
+      const rendering = rendered(place, label, body);
+      return rendering.style.source(startOf(place, label, body, rendering));
     });
     const results = (yield gather(sources, { returnExceptions })) as unknown[];
     note(place, `got ${results.map(resultText).join(', ')}`);
@@ -175,26 +186,25 @@ const table: { readonly [K in Operation]: Run<K> } = {
   *withTimeout(place, { id, ms, body }) {
     const label = `${place.label}/${id}`;
     const limit = ms === null ? null : time(place, ms);
-    const style = styleOf(place.set, label, place.seed, body);
-    const value: unknown = yield withTimeout(
-      limit,
-      style.scope(startInside(limited(place, limit), label, body, style)),
-    );
+    const rendering = rendered(place, label, body);
+    const value: unknown = yield withTimeout(limit, rendering.style.scope(startInside(place, label, body, rendering)));
     note(place, `got ${String(value)}`);
   },
 
   *waitFor(place, { id, ms, body }) {
     const label = `${place.label}/${id}`;
     const limit = ms === null ? null : time(place, ms);
-    const style = styleInside(place, label, body, place.style.name === 'explicit');
-    const value: unknown = yield waitFor(style.source(startInside(limited(place, limit), label, body, style)), limit);
+    const rendering = renderedInside(place, label, body, true);
+    const value: unknown = yield waitFor(rendering.style.source(startInside(place, label, body, rendering)), limit);
     note(place, `got ${String(value)}`);
   },
 
   *group(place, { id, body }) {
     const label = `${place.label}/${id}`;
-    const style = styleOf(place.set, label, place.seed, body);
-    yield withTaskGroup((group) => style.scope(startInside(place, label, body, style, { group }))(group) as never);
+    const rendering = rendered(place, label, body);
+    yield withTaskGroup(
+      (group) => rendering.style.scope(startInside(place, label, body, rendering, { group }))(group) as never,
+    );
     note(place, 'left the group');
   },
 
@@ -210,9 +220,9 @@ const table: { readonly [K in Operation]: Run<K> } = {
   *exclusive(place, { id, of, after, body }) {
     yield pause(place, after);
     const label = `${place.label}/${id}`;
-    const style = styleInside(place, label, body, isAskedAtOnce(body));
+    const rendering = renderedInside(place, label, body, isAskedAtOnce(body));
     const value: unknown = yield place.world[of].runExclusive(
-      style.scope(startInside(place, label, body, style, { waiter: place.waiter })),
+      rendering.style.scope(startInside(place, label, body, rendering, { waiter: place.waiter }), place.waiter),
     );
     note(place, `got ${String(value)}`);
   },
@@ -244,8 +254,10 @@ const table: { readonly [K in Operation]: Run<K> } = {
     const one = (task: Task<unknown>) => {
       const body = attempts[attempt]!;
       const label = `${place.label}/${id}#${attempt++}`;
-      const style = styleInside(place, label, body, isAskedAtOnce(body));
-      return style.source(startInside(place, label, body, style, { waiter: place.waiter }))(task) as never;
+      const rendering = renderedInside(place, label, body, isAskedAtOnce(body));
+      return rendering.style.source(startInside(place, label, body, rendering, { waiter: place.waiter }))(
+        task,
+      ) as never;
     };
     const backoff = Backoff.from((failure) => (failure.attempt < attempts.length ? time(place, delay) : null));
     note(place, `got ${String(yield withRetry(one, backoff))}`);
@@ -261,6 +273,7 @@ const table: { readonly [K in Operation]: Run<K> } = {
       note(place, `${statement.id} is over`);
       return;
     }
+    world.made(label);
     // Nothing fails in there, and so nobody handles an error; the model's is not RxJS's to tell of.
     done.subscribe(place.set.models ? { error: () => {} } : {});
   },
@@ -297,15 +310,6 @@ export function* block(place: Place, body: Body): Script<void> {
   for (const statement of body) yield* (table[statement.op] as Run<Operation>)(place, statement);
 }
 
-/**
- * The style of a function that the library calls inside of this body. Without ambient context it is known up to its first
- * await only: what is asked of it alone later does not reach it. So there it is a coroutine if that may happen.
- */
-function styleInside(place: Place, label: string, body: Body, mayBeAsked: boolean): Style {
-  if (place.style.name === 'explicit' && mayBeAsked) return coroutines;
-  return styleOf(place.set, label, place.seed, body);
-}
-
 /** Somebody asks while the body waits for nothing of the library. */
 function isAskedAtOnce(body: Body): boolean {
   return body.some(
@@ -334,11 +338,11 @@ type Create = (source: unknown, options: { name: string; eager: boolean; signal?
 function spawn(place: Place, { id, body, eager, abortAfter }: StatementOf<'spawn' | 'child'>, create: Create): void {
   const { world } = place;
   const label = `${place.label}/${id}`;
-  const style = styleOf(place.set, label, place.seed, body);
+  const rendering = rendered(place, label, body);
   const controller = new AbortController();
   world.signals.set(label, controller);
   if (abortAfter !== undefined) world.clock.setTimeout(() => controller.abort(), time(place, abortAfter));
-  const source = style.source(startOf(place, label, body, style));
+  const source = rendering.style.source(startOf(place, label, body, rendering));
   const task = create(source, { name: label, eager, signal: controller.signal });
   place.names.set(id, label);
   world.watch(label, task);

@@ -24,10 +24,10 @@ export interface Style {
   readonly name: 'coroutine' | 'async' | 'explicit' | 'pipeline';
   /** A body can catch a cancellation and go on. */
   readonly catches: boolean;
-  /** What `createTask`, `gather`, `waitFor` take. */
-  source(start: Start): TaskFunction<unknown>;
-  /** The body of a scope. */
-  scope(start: Start): Body<any, unknown>;
+  /** What `createTask`, `gather`, `waitFor` take; `waiter`: of the body that it is a part of. */
+  source(start: Start, waiter?: Waiter | null): TaskFunction<unknown>;
+  /** The body of a scope; `waiter`: of the body around it, if the scope has none. */
+  scope(start: Start, waiter?: Waiter | null): Body<any, unknown>;
   /** The wait for a part of a body that is a function of its own; `waiter` is the one around it. */
   call(start: Start, task: Task<unknown> | null, waiter: Waiter | null): Wait;
   sleep(world: World, ms: number): Wait;

@@ -29,7 +29,6 @@ export async function tell(
     waiter: null,
     group: null,
     shift: 0,
-    limits: [],
     names: new Map(),
     run: block,
   };

@@ -42,6 +42,9 @@ export class World {
   readonly #events = new Map<string, string[]>();
   readonly #unordered = new Set<string>();
   readonly #active = new Set<string>();
+  #left: readonly string[] = [];
+  #sharedEnd: number | null = null;
+  readonly #overAt = new Map<string, number>();
   readonly #abandoned = new Set<string>();
   readonly #ends = new Map<string, string>();
   readonly #reports: string[] = [];
@@ -71,7 +74,7 @@ export class World {
   begin(label: string): void {
     this.note(label, 'begins');
     this.#active.add(label);
-    this.#begun(label);
+    this.made(label);
   }
 
   /**
@@ -83,7 +86,8 @@ export class World {
     this.tied ||= this.#beginAt === this.clock.now() && others.length > 0;
   }
 
-  #begun(label: string): void {
+  /** It is on its way: a body, or what runs one. */
+  made(label: string): void {
     if (this.#beginAt !== this.clock.now()) this.#beginners.length = 0;
     this.#beginAt = this.clock.now();
     this.#beginners.push(label);
@@ -91,6 +95,7 @@ export class World {
 
   over(label: string): void {
     this.#active.delete(label);
+    this.#overAt.set(label, this.clock.now());
   }
 
   /** It was left behind, and runs on. */
@@ -119,7 +124,9 @@ export class World {
 
   watch(label: string, task: Task<unknown>): void {
     this.tasks.set(label, task);
-    this.#begun(label);
+    this.made(label);
+    // Nobody waits for what is started while the run ends: it is cut off somewhere.
+    this.tied ||= this.closing;
     task.addDoneCallback(() => this.#ends.set(label, `${this.clock.now()} `));
   }
 
@@ -131,14 +138,10 @@ export class World {
     const restore = this.clock.install();
     const onRejection = (error: unknown) => void this.#uncaught.push(errorText(error));
     process.on('unhandledRejection', onRejection);
-    let left: string[] | undefined;
     try {
       let ended = '';
       const watched: TaskFunction<unknown> = (task: Task<unknown>) => {
-        task.addDoneCallback(() => {
-          this.closing = true;
-          left = [...this.#active].sort();
-        });
+        task.addDoneCallback(() => this.#mainEnded(task));
         return main(task) as never;
       };
       run(watched, { handleSignals: false, loopFactory: () => this.#makeLoop(asyncContext) }).then(
@@ -147,13 +150,20 @@ export class World {
       );
       const quiet = await this.clock.drain();
       const over = ended !== '';
-      const story = this.#story(over ? ended : quiet ? 'waits for ever' : 'goes on for ever', left ?? []);
+      const story = this.#story(over ? ended : quiet ? 'waits for ever' : 'goes on for ever');
       if (!over) await this.#abandon();
       return story;
     } finally {
       restore();
       process.off('unhandledRejection', onRejection);
     }
+  }
+
+  #mainEnded(task: Task<unknown>): void {
+    this.closing = true;
+    this.#left = [...this.#active].sort();
+    // Main ends by value at a moment of its own; by an error it shares the moment with what that error ends, too.
+    if (task.cancelled() || task.exception() !== null) this.#sharedEnd = this.clock.now();
   }
 
   #makeLoop(asyncContext: boolean): EventLoop {
@@ -172,7 +182,7 @@ export class World {
     }
   }
 
-  #story(main: string, left: readonly string[]): Story {
+  #story(main: string): Story {
     const { lock, semaphore, queue } = this;
     const held = [
       ...(lock.locked() ? ['lock'] : []),
@@ -193,7 +203,7 @@ export class World {
       tasks: Object.fromEntries([...this.tasks].map(([label, task]) => [label, this.#end(label, task)]).sort()),
       main,
       abandoned: [...this.#abandoned].sort(),
-      leftByMain: left,
+      leftByMain: this.#left.filter((label) => this.#overAt.get(label) !== this.#sharedEnd),
       leftByRun: [...this.#active].sort(),
       held,
       reports: [...this.#reports].sort(),
@@ -203,7 +213,7 @@ export class World {
 
   #end(label: string, task: Task<unknown>): string {
     if (!task.done()) return 'pending';
-    const at = this.#ends.get(label) ?? '? ';
+    const at = this.#ends.get(label) ?? `${this.#overAt.get(label)} `;
     if (task.cancelled()) return `${at}cancelled`;
     const error = task.exception();
     return `${at}${error === null ? `value ${String(task.result())}` : errorText(error)}`;
