@@ -1,5 +1,6 @@
 import { type Kind, kinds } from './bodies.js';
 import { type World, cancelEverywhere } from './harness.js';
+import { points } from '../support/sweep.js';
 import { knownFaults } from './known-faults.js';
 
 /** Something that no cancellation may harm, at whatever step it comes. */
@@ -25,7 +26,8 @@ export function cancelledAtEveryStep(cases: readonly Case[], moreThan = 3): void
       const fault = knownFaults.find(({ title, kinds }) => title === each.title && kinds.includes(kind.name));
       it(`${each.title}${fault === undefined ? '' : ` (known fault: ${fault.because})`}`, async () => {
         const scenario = { name: each.title, set: (world: World) => each.set(world, kind) };
-        const options = each.jobs === true ? { ...kind.options, ticks: 8, turns: true } : kind.options;
+        const jobs = each.jobs === true ? { ticks: 8, turns: true } : {};
+        const options = { ...kind.options, ...jobs, most: points(16) };
         const { runs, problems } = await cancelEverywhere(scenario, options);
         expect(runs).toBeGreaterThan(moreThan);
         if (fault === undefined) expect(problems).toEqual([]);

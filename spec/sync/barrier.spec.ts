@@ -10,7 +10,7 @@ import {
   type Future,
   type Resume,
 } from 'rxtasks';
-import { errorOf, expectLinear, turns, virtually } from './virtual.js';
+import { errorOf, turns, virtually } from './virtual.js';
 
 const PARTIES = 5;
 
@@ -412,15 +412,5 @@ describe('Barrier', () => {
       expect(tasks.map((task) => task.done())).toEqual([true, true, true]);
       expectUsable(barrier);
       yield* resultsOf(3, () => passes(barrier.wait()));
-    }));
-
-  it('meets many parties in linear time', () =>
-    expectLinear(function* (count) {
-      const barrier = new Barrier(count);
-      const indices = yield* resultsOf(count, function* () {
-        return yield* barrier.wait();
-      });
-      expect(new Set(indices).size).toBe(count);
-      expectUsable(barrier);
     }));
 });

@@ -91,7 +91,7 @@ createTask(sleep(1), taskOptions);
 loop.createTask(sleep(1), { loop } satisfies TaskOptions);
 
 declare const source: TaskSource<Date>;
-declare const body: TaskFunction<Date, number>;
+declare const body: TaskFunction<Date>;
 expectTypeOf(createTask(source)).is<Task<Date>>();
 expectTypeOf(loop.runUntilComplete(body)).is<Promise<Date>>();
 declare const limited: Body<Timeout, Date>;

@@ -63,7 +63,7 @@ export class PendingAwait<T> implements Runnable {
       // As in a coroutine: a request that comes between a failure and its delivery takes the place of the failure.
       const request = future.failed ? awaits.take() : null;
       const leftover = future[LEFTOVER]();
-      if (leftover !== null) awaits.armed = leftover;
+      if (leftover !== null && (future.internal || awaits.hasHandedOn(leftover))) awaits.armed = leftover;
       if (request !== null) {
         future[RETRIEVED]();
         this.reject(cancelledError(request));
@@ -91,6 +91,14 @@ export class Awaits {
   armed: CancelRequest | null = null;
   /** The request that is delivered at this moment: see refusal(). */
   #refusing: CancelRequest | null = null;
+
+  /** The request that was given to what is awaited last. */
+  #handedOn: CancelRequest | null = null;
+
+  /** Was `request` given to what is awaited? Then it is this run's own. */
+  hasHandedOn(request: CancelRequest): boolean {
+    return this.#handedOn === request;
+  }
 
   /** How many are awaited now. */
   get size(): number {
@@ -123,7 +131,7 @@ export class Awaits {
   refusal(): CancelRequest | null {
     if (this.armed === null) return this.#refusing;
     const request = this.take() as CancelRequest;
-    this.#refusing = request;
+    this.#refusing = this.#handedOn = request;
     // Runs before the reaction to the rejection that follows, and after the awaits that are on their way.
     void Promise.resolve().then(() => {
       if (this.#refusing === request) this.#refusing = null;
@@ -159,6 +167,7 @@ export class Awaits {
    * functions that await each other is walked in a loop.
    */
   ask(request: CancelRequest): boolean | Future<unknown> {
+    this.#handedOn = request;
     const asking = new Set<Future<unknown>>();
     let asked = false;
     for (const entry of [...this.#pending]) {

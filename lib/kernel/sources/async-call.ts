@@ -204,10 +204,17 @@ export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>): Gene
   return value;
 }
 
-/** To the strand, unless the call was the whole of its task: that one has ended, and is not cancelled afterwards. */
+/**
+ * To the strand, unless the call was the whole of its task: that one has ended, and is not cancelled afterwards; whoever waits for it
+ * and had asked it gets the request back.
+ */
 function handOn(call: AsyncCall<unknown>, strand: Strand<unknown>, missed: CancelRequest | null): void {
   const request = missed ?? call.takeUnheard();
   if (request === null) return;
-  if (!call.whole) strand.armLeftover(request);
-  else if (strand.loop.debug) reportIgnoredCancel(strand.task);
+  if (!call.whole) {
+    strand.armLeftover(request);
+    return;
+  }
+  strand.keepUnheard(request);
+  if (strand.loop.debug) reportIgnoredCancel(strand.task);
 }

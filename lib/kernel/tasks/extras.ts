@@ -18,6 +18,8 @@ export class Extras {
   /** It was given to an async function, which has ended without having heard it: the next one is not even called. */
   leftover = false;
   last: CancelRequest | null = null;
+  /** Of a task that has ended by a value although it was asked to cancel, since its async function did not hear of it. */
+  unheard: CancelRequest | null = null;
   signal: CancelSignal | null = null;
   /** What its async code awaits. */
   awaits: Awaits | null = null;

@@ -23,6 +23,7 @@ import {
   CONSUME,
   ENQUEUE,
   INTERRUPT,
+  LEFTOVER,
   REJECT,
   REMOVE,
   REQUEST,
@@ -182,6 +183,16 @@ export abstract class Strand<T> extends Future<T> {
     this.needExtras().leftover = true;
   }
 
+  /** The async function that was all of this has not heard `request`: whoever has handed it on is told. @internal */
+  keepUnheard(request: CancelRequest): void {
+    this.needExtras().unheard = request;
+  }
+
+  /** @internal */
+  override [LEFTOVER](): CancelRequest | null {
+    return this.#extras?.unheard ?? null;
+  }
+
   /** The request that the last async function has left over, which is delivered by this; or null. @internal */
   takeLeftover(): CancelRequest | null {
     if (this.#extras?.leftover !== true) return null;
@@ -320,6 +331,9 @@ export abstract class Strand<T> extends Future<T> {
     if (this.armed) {
       this.dropArmed();
       if (!isCancelled(error)) error = cancelledError(this[REQUEST]);
+    } else if (error === NONE && waited !== null && this.#extras !== null && this.#extras.last !== null) {
+      // It was handed on to what was waited for, and nobody has heard it there: the next suspension does.
+      if (waited[LEFTOVER]() === this.#extras.last) this[ARM](this.#extras.last);
     }
     return error;
   }

@@ -8,7 +8,7 @@ describe('checkLeaks in a suite', () => {
   beforeAll(async () => {
     const found = await runScenarios('leaks.jest.config.mjs');
     failures = new Map([...found].map(([title, [first]]) => [title, first ?? null]));
-  }, 60_000);
+  });
 
   it('fails a test that leaves a task running: its name, what it waits for, what it runs, where it was made', () => {
     const message = failures.get('leaves a sleeper');

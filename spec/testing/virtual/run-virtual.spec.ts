@@ -27,14 +27,12 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
 
 describe('runVirtual', () => {
   it('runs an async function, an hour in a moment', async () => {
-    const start = performance.now();
     const times = await runVirtual(async () => {
       const before = getEventLoop().time();
       await sleep(3_600_000);
       return [before, getEventLoop().time()];
     });
     expect(times).toEqual([0, 3_600_000]);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('runs a generator function, a coroutine, an Observable and a promise too', async () => {

@@ -16,6 +16,7 @@ import {
   coroutine,
   createTask,
   delayStart,
+  eagerTaskFactory,
   ensureFuture,
   gather,
   getRunningLoop,
@@ -276,7 +277,7 @@ export const primitives: readonly ExploredScenario[] = [
   },
 
   {
-    of: ['gather', 'coroutine', 'sleep'],
+    of: ['gather', 'coroutine', 'Coroutine', 'sleep'],
     title: 'gather',
     *main() {
       const work = coroutine(function* work(value: number, hops: number) {
@@ -446,6 +447,16 @@ export const primitives: readonly ExploredScenario[] = [
       yield* wait([...waiters, setter]);
       check(future.done(), 'it has not ended');
       for (const task of waiters) check(task.cancelled() || task.result() === 1, String(task));
+    },
+  },
+  {
+    of: ['eagerTaskFactory'],
+    title: 'a Lock among eager tasks',
+    *main() {
+      getRunningLoop().setTaskFactory(eagerTaskFactory);
+      const lock = new Lock();
+      yield* takeTurns(() => lock.acquire(), 1);
+      check(!lock.locked(), 'it is still locked');
     },
   },
   {

@@ -41,6 +41,11 @@ export class ManualScheduler implements SchedulerLike {
     return true;
   }
 
+  /** Time passes while something works: nothing is run meanwhile. */
+  pass(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves the clock to the next action; false if there is none. */
   advance(): boolean {
     this.#actions = this.#actions.filter((action) => !action.closed());

@@ -8,6 +8,7 @@ import {
   type RemoteTask,
   ThreadPoolExecutor,
 } from 'rxtasks/executors';
+import { points } from '../support/sweep.js';
 
 /** What one job does, and when it is cancelled, if it is. */
 interface Plan {
@@ -118,9 +119,9 @@ async function carryOut(pool: JobExecutor, list: readonly Plan[], canBeLost: boo
 
 describe('Whatever mix of jobs is submitted and cancelled, each ends as it may, and none is lost', () => {
   const kinds: [string, () => JobExecutor, readonly Plan['does'][], number][] = [
-    ['in this thread', () => new InlineExecutor({ grace: 15 }), harmless, 25],
-    ['in threads', () => new ThreadPoolExecutor({ maxWorkers: 2, grace: 15 }), harmful, 25],
-    ['in processes', () => new ProcessPoolExecutor({ maxWorkers: 2, grace: 15 }), harmful, 12],
+    ['in this thread', () => new InlineExecutor({ grace: 15 }), harmless, points(5, 25)],
+    ['in threads', () => new ThreadPoolExecutor({ maxWorkers: 2, grace: 15 }), harmful, points(5, 25)],
+    ['in processes', () => new ProcessPoolExecutor({ maxWorkers: 2, grace: 15 }), harmful, points(2, 12)],
   ];
 
   it.each(kinds)(

@@ -15,7 +15,7 @@ import { describeWith, startRedis } from '../support/servers/index.js';
 import { isAlive } from '../support/servers/processes.js';
 import { workUrl } from '../support/work.js';
 import { countJobs } from './count-jobs.js';
-import { Runs, work } from './faults-runs.js';
+import { Runs, work, workUntilTold } from './faults-runs.js';
 import { Workers, command } from './faults-workers.js';
 import { describeOnEachServer, outcomeOf, until, running } from './on-each-server.js';
 
@@ -53,7 +53,7 @@ afterEach(async () => {
   runs[Symbol.dispose]();
   jest.restoreAllMocks();
   await until(() => handles() === atRest); // nothing remains
-}, 60_000);
+});
 
 /** What Jest itself has. */
 const atRest = handles();
@@ -119,7 +119,7 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     expect(runs.all()).toHaveLength(3);
     expect(await Promise.all(beside)).toEqual(beside.map((_task, i) => i));
     expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
-  }, 60_000);
+  });
 
   it('is not disturbed by one that was taken for lost, and goes on', async () => {
     const where = test.newQueue();
@@ -146,7 +146,7 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     }
     expect(await Promise.all([1, 2, 3, 4, 5].map((n) => queue.submit(jobs.add, n, 0)))).toEqual([1, 2, 3, 4, 5]);
     expect(workers.pids).toEqual(ids);
-  }, 60_000);
+  });
 
   it('leaves no processes of theirs behind', async () => {
     const where = test.newQueue();
@@ -158,7 +158,7 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     const [first, second] = runs.all().map(({ pid }) => pid);
     await until(() => !isAlive(first!) && !isAlive(second!));
     expect(await Promise.all(tasks)).toEqual([0, 1]);
-  }, 60_000);
+  });
 
   it('loses nothing when they are stopped: those who run finish, the others run what waits', async () => {
     const where = test.newQueue();
@@ -172,26 +172,24 @@ describeOnEachServer('when workers are lost, a queue', (test) => {
     expect(runs.all()).toHaveLength(tasks.length); // each once
     staying.kill('SIGTERM');
     expect(await once(staying, 'exit')).toEqual([0, null]);
-  }, 60_000);
+  });
 
-  it('has others start their jobs at once when they are stopped twice', async () => {
+  it('has others start their jobs when they are stopped twice', async () => {
     const where = test.newQueue();
-    const queue = executorOn(where);
+    const queue = executorOn({ ...where, maxRestarts: 0 }); // that of a lost worker would not be started again
     const leaving = commandOn(where);
-    const tasks = Array.from({ length: 2 }, (_, n) => queue.submit(work, runs.file, n, 3000));
+    const tasks = Array.from({ length: 2 }, (_, n) => queue.submit(workUntilTold, runs.file, n));
     await until(() => runs.all().length === tasks.length);
-    const from = performance.now();
     leaving.kill('SIGTERM');
     leaving.kill('SIGINT');
     expect(await once(leaving, 'exit')).toEqual([0, null]);
-    expect(performance.now() - from).toBeLessThan(2500);
+    runs.tell();
     const staying = commandOn(where);
     expect(await Promise.all(tasks)).toEqual([0, 1]);
     expect(runs.all().filter(({ pid }) => pid === staying.pid)).toHaveLength(tasks.length);
-    expect(performance.now() - from).toBeLessThan(9000); // sooner than a lost worker is noticed
     staying.kill('SIGTERM');
     expect(await once(staying, 'exit')).toEqual([0, null]);
-  }, 60_000);
+  });
 });
 
 describeOnEachServer('when the submitting process dies, a queue', (test) => {
@@ -263,7 +261,7 @@ describeOnEachServer('when the server says nothing for ten seconds, a queue', (t
     expect(await Promise.all(tasks)).toEqual(numbers);
     expect(runs.numbers()).toEqual(numbers);
     expect(await outcome).toMatchObject({ name: 'CancelledError', message: 'meanwhile' });
-  }, 60_000);
+  });
 
   it('fails what it could not submit in time, and does not run it afterwards', async () => {
     const where = test.newQueue();
@@ -273,9 +271,7 @@ describeOnEachServer('when the server says nothing for ten seconds, a queue', (t
     await until(async () => (await countJobs(where)) === 1);
     await until(async () => (await outcomeOf(cancelledOn(queue))) instanceof CancelledError); // it is connected
     await test.server.pause();
-    const from = performance.now();
     const errors = await Promise.all([1, 2, 3].map((n) => outcomeOf(queue.submit(work, runs.file, n, 1))));
-    expect(performance.now() - from).toBeLessThan(5000);
     for (const error of errors) expectAway(error, 400);
     await test.server.resume();
     await until(async () => (await countJobs(where)) === 1);
@@ -283,30 +279,26 @@ describeOnEachServer('when the server says nothing for ten seconds, a queue', (t
     expect(await waiting).toBe(0);
     expect(await queue.submit(work, runs.file, 9, 1)).toBe(9);
     expect(runs.numbers()).toEqual([9]);
-  }, 60_000);
+  });
 });
 
 describeOnEachServer('when the server is gone, a queue', (test) => {
   afterEach(async () => {
     if (test.server.pid === undefined) await test.server.restart();
-  }, 30_000);
+  });
 
   it('that was connected fails what it cannot submit in time', async () => {
     const where = test.newQueue();
     const queue = executorOn({ ...where, connectTimeout: 400 });
     expect(await outcomeOf(cancelledOn(queue))).toBeInstanceOf(CancelledError);
     await test.server.kill();
-    const from = performance.now();
     const errors = await Promise.all([1, 2, 3].map((n) => outcomeOf(queue.submit(jobs.add, n, 1))));
-    const ms = performance.now() - from;
-    expect(ms).toBeGreaterThan(390);
-    expect(ms).toBeLessThan(3000);
     for (const error of errors) expectAway(error, 400);
     await test.server.restart();
     workersOn(1, where);
     expect(await queue.submit(jobs.add, 1, 2)).toBe(3);
     expect(await countJobs(where)).toBeLessThanOrEqual(1); // what was given up is not there
-  }, 60_000);
+  });
 
   it('and its workers begin when it is back, at whatever moment it went', async () => {
     for (let ms = 0; ms < 200; ms += 25) {
@@ -321,7 +313,7 @@ describeOnEachServer('when the server is gone, a queue', (test) => {
       await test.server.restart();
       expect(await task).toBe(ms);
     }
-  }, 60_000);
+  });
 
   it('cancels jobs that run and jobs that wait when it is back', async () => {
     const where = test.newQueue();
@@ -337,13 +329,11 @@ describeOnEachServer('when the server is gone, a queue', (test) => {
     for (const task of [spinning, stopping, waiting]) task.cancel('enough');
     await pause(500);
     await test.server.restart();
-    const from = performance.now();
     for (const outcome of await Promise.all(outcomes)) {
       expect(outcome).toMatchObject({ name: 'CancelledError', message: 'enough' });
     }
-    expect(performance.now() - from).toBeLessThan(10_000);
     expect(await Promise.all([3, 4, 5].map((n) => queue.submit(jobs.add, n, 0)))).toEqual([3, 4, 5]);
-  }, 60_000);
+  });
 });
 
 describeWith({ redis: true }, 'when the server does not come back, a queue', () => {
@@ -358,15 +348,13 @@ describeWith({ redis: true }, 'when the server does not come back, a queue', () 
     const task = queue.submit(jobs.hold, 1000);
     await running(task);
     await server.kill();
-    const from = performance.now();
     task.cancel('enough');
     expect(await outcomeOf(task)).toMatchObject({ name: 'CancelledError', message: 'enough' });
-    expect(performance.now() - from).toBeLessThan(5000);
-  }, 60_000);
+  });
 });
 
 describeWith({ redis: true }, 'when a Redis that keeps nothing is restarted, a queue', () => {
-  it('ends what it had within ten seconds, and goes on with what comes then', async () => {
+  it('ends what it had, and goes on with what comes then', async () => {
     await using server = await startRedis({ persistence: 'none' });
     const where = { queue: 'forgotten', redis: server.url };
     const queue = executorOn(where);
@@ -378,7 +366,6 @@ describeWith({ redis: true }, 'when a Redis that keeps nothing is restarted, a q
     await pause(200);
     const meanwhile = queue.submit(work, runs.file, 1000, 1);
     await server.restart();
-    const from = performance.now();
     let lost = 0;
     for (const [n, outcome] of (await Promise.all(outcomes)).entries()) {
       if (outcome === n) continue;
@@ -386,11 +373,10 @@ describeWith({ redis: true }, 'when a Redis that keeps nothing is restarted, a q
       expect(outcome).toBeInstanceOf(BrokenExecutorError);
       expect(outcome).toMatchObject({ kind: 'lost', message: expect.stringMatching(/no longer has the job 'work'/) });
     }
-    expect(performance.now() - from).toBeLessThan(10_000);
     expect(lost).toBeGreaterThan(100);
     expect(await meanwhile).toBe(1000);
     expect(await queue.submit(work, runs.file, 1001, 1)).toBe(1001);
-  }, 60_000);
+  });
 });
 
 /** Keeps `most` jobs under way: each time that it is called it submits what is missing, the n-th of `tasks` by `submit(n)`. */

@@ -42,7 +42,7 @@ describeWith({ redis: true }, 'queue-primes', () => {
     await closed;
     expect(status).toBe(130);
     expect(workers.map(isAlive)).toEqual([false, false]);
-  }, 60_000);
+  });
 });
 
 describe('queue-primes without a redis-server', () => {
@@ -53,5 +53,5 @@ describe('queue-primes without a redis-server', () => {
       ),
     );
     expect(stderr).toContain('This sample needs redis-server: apt-get install redis-server');
-  }, 60_000);
+  });
 });

@@ -27,12 +27,11 @@ afterEach(() => jest.restoreAllMocks());
 describeOnEachServer('while the server is away, a queue', (test) => {
   afterEach(async () => {
     if (test.server.pid === undefined) await test.server.restart();
-  }, 30_000);
+  });
 
   it('fails jobs after connectTimeout, and says what is away', async () => {
     await test.server.stop();
     await using queue = new QueueExecutor({ ...test.newQueue(), connectTimeout: 400 });
-    const from = performance.now();
     const error = await outcomeOf(queue.submit(jobs.add, 1, 2));
     expect(error).toBeInstanceOf(RuntimeError);
     expect(error).toMatchObject({
@@ -40,8 +39,6 @@ describeOnEachServer('while the server is away, a queue', (test) => {
         /(Redis|PostgreSQL) at 127\.0\.0\.1:\d+ did not take the job within 400 ms: .*ECONNREFUSED/,
       ),
     });
-    expect(performance.now() - from).toBeGreaterThan(390);
-    expect(performance.now() - from).toBeLessThan(1500);
   });
 
   it('takes jobs that it can submit in time', async () => {
@@ -53,7 +50,7 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     await test.server.restart();
     expect(await task).toBe(3);
     expect(worker).toBeDefined();
-  }, 30_000);
+  });
 
   it('cancels what it has not submitted at once', async () => {
     await test.server.stop();
@@ -73,12 +70,9 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     await test.server.stop();
     await new Promise((resolve) => setTimeout(resolve, 100));
     const unborn = new QueueExecutor(where);
-    const from = performance.now();
     await Promise.all([queue, idle, unborn].map((each) => each.shutdown()));
-    expect(performance.now() - from).toBeLessThan(1500);
     await Promise.all([worker.close(), late.close()]);
-    expect(performance.now() - from).toBeLessThan(4000);
-  }, 20_000);
+  });
 
   it('loses nothing: every job ends when the server is back', async () => {
     const where = test.newQueue();
@@ -93,7 +87,7 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     expect(await Promise.all(before)).toEqual(before.map((_task, i) => i));
     expect(await Promise.all(meanwhile)).toEqual(meanwhile.map((_task, i) => i));
     expect(worker).toBeDefined();
-  }, 30_000);
+  });
 
   it('hears what was cancelled meanwhile', async () => {
     const where = test.newQueue();
@@ -107,7 +101,7 @@ describeOnEachServer('while the server is away, a queue', (test) => {
     await test.server.restart();
     expect(await outcomeOf(task)).toMatchObject({ name: 'CancelledError', message: 'meanwhile' });
     expect(worker).toBeDefined();
-  }, 30_000);
+  });
 
   it('learns how jobs ended even if no message arrives', async () => {
     jest.spyOn(RedisServer.prototype, 'tell').mockImplementation(() => {});
@@ -163,15 +157,13 @@ describeWith({ redis: true }, 'a Redis that keeps nothing', () => {
     ]);
     await server.kill();
     await server.restart();
-    const from = performance.now();
     for (const error of await Promise.all(tasks)) {
       expect(error).toBeInstanceOf(BrokenExecutorError);
       expect(error).toMatchObject({ kind: 'lost', message: expect.stringMatching(/no longer has the job 'add'/) });
     }
-    expect(performance.now() - from).toBeLessThan(10_000);
     await using worker = workerOn(where);
     expect(await queue.submit(jobs.add, 5, 6)).toBe(11); // the queue itself is fine
     expect(worker).toBeDefined();
     expect(warnings).toHaveBeenCalledTimes(2); // the worker's
-  }, 30_000);
+  });
 });

@@ -1,10 +1,15 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InlineExecutor, ProcessPoolExecutor, ThreadPoolExecutor } from 'rxtasks/executors';
+import { InlineExecutor, ThreadPoolExecutor } from 'rxtasks/executors';
+import { points } from '../support/sweep.js';
 import { contract } from './contract.js';
+
+// Those of processes are in contract.all.spec.ts: they take long.
+const many = points(500, 10_000);
 
 contract('in this thread', (options) => new InlineExecutor(options), {
   workers: 1,
+  many,
   kills: 'nothing can be killed in the thread that it runs in',
   polls: 'the request comes from the thread that is being held up',
   shares: true,
@@ -15,16 +20,9 @@ contract('in this thread', (options) => new InlineExecutor(options), {
 
 contract('threads', (options) => new ThreadPoolExecutor({ ...options, maxWorkers: 2 }), {
   workers: 2,
+  many,
   kills: true,
   polls: true,
   shares: true,
-  everyReport: true,
-});
-
-contract('processes', (options) => new ProcessPoolExecutor({ ...options, maxWorkers: 2 }), {
-  workers: 2,
-  kills: true,
-  polls: 'messages to a process are read by its loop, which it does not let turn',
-  shares: 'processes have no memory in common',
   everyReport: true,
 });

@@ -11,18 +11,17 @@ describe('After executors nothing remains:', () => {
   it('shutdown frees all threads, processes, ports and timers', async () => {
     const ended = await scenario('shutDown');
     expect(ended).toMatchObject({ ...good, lines: ['inline: nothing', 'threads: nothing', 'processes: nothing'] });
-  }, 30_000);
+  });
 
   it('run() frees the default executor', async () => {
     expect(await scenario('runDefault')).toMatchObject({ ...good, lines: ['4, nothing'] });
-  }, 30_000);
+  });
 
   it.each(['idleInline', 'idleThreads', 'idleDefault'])(
     'without any shutdown the process ends by itself: %s',
     async (name) => {
       const ended = await scenario(name);
       expect(ended).toMatchObject({ ...good, lines: [expect.stringMatching(/^[23]$/)] });
-      expect(ended.ms).toBeLessThan(5000);
     },
     30_000,
   );
@@ -30,30 +29,29 @@ describe('After executors nothing remains:', () => {
   it('without any shutdown idle processes end with the one that made them', async () => {
     const ended = await scenario('idleProcesses');
     expect(ended).toMatchObject(good);
-    expect(ended.ms).toBeLessThan(5000);
     await gone(pidOf(ended));
-  }, 30_000);
+  });
 
   it('a process waits for jobs that nobody waits for', async () => {
     const ended = await scenario('unfinished');
     expect(ended).toMatchObject({ ...good, lines: ['finished', 'finished', 'finished'] });
-  }, 30_000);
+  });
 
   it('and for those that wait behind one that is being killed', async () => {
     expect(await scenario('behindKilled')).toMatchObject({ ...good, lines: ['sum 3', 'sum 3'] });
-  }, 30_000);
+  });
 
   it('process.exit ends threads and processes with it', async () => {
     const ended = await scenario('exit');
     expect(ended).toMatchObject({ ...good, status: 3 });
     await gone(pidOf(ended));
-  }, 30_000);
+  });
 
   it('so does an error that nobody caught', async () => {
     const ended = await scenario('failing');
     expect(ended).toMatchObject({ status: 1, errors: expect.stringContaining('the end') });
     await gone(pidOf(ended));
-  }, 30_000);
+  });
 
   it('SIGINT during run() cancels the jobs, lets them clean up, and ends the process', async () => {
     const ended = await scenario('interrupted', 'SIGINT');
@@ -65,8 +63,7 @@ describe('After executors nothing remains:', () => {
       'ready',
       'thread cleaned up',
     ]);
-    expect(ended.ms).toBeLessThan(5000);
-  }, 30_000);
+  });
 
   it('processes whose parent is killed end: those that let go at once, one that does not when it does', async () => {
     const ended = await scenario('killed', 'SIGKILL');
@@ -74,7 +71,7 @@ describe('After executors nothing remains:', () => {
     const [waiting, idle, spinning] = ended.lines[0]!.split(' ').slice(1).map(Number);
     await Promise.all([gone(waiting!), gone(idle!)]);
     await gone(spinning!);
-  }, 30_000);
+  });
 });
 
 function pidOf({ lines }: Ended): number {

@@ -150,7 +150,7 @@ describeWith({ postgres: true }, 'startPostgres', () => {
     await server.restart();
     expect(await select(server)).toEqual([1, 2]);
     expect(server.url).toBe(url);
-  }, 20_000);
+  });
 
   it('answers nothing on any connection while it is paused, and everything once it is resumed', async () => {
     await using server = await startPostgres();
@@ -163,7 +163,7 @@ describeWith({ postgres: true }, 'startPostgres', () => {
       await server.resume();
       expect([await old, await fresh]).toEqual([[{ n: 2 }], [{ n: 3 }]]);
     });
-  }, 20_000);
+  });
 
   it('takes no connections while it is stopped, and stops though somebody is connected', async () => {
     await using server = await startPostgres();
@@ -175,19 +175,19 @@ describeWith({ postgres: true }, 'startPostgres', () => {
     await until(() => errors.length > 0);
     expect(errors[0]?.message).toBe('terminating connection due to administrator command');
     await expect(select(server)).rejects.toThrow('ECONNREFUSED');
-  }, 20_000);
+  });
 
   it('does not run as root', async () => {
     await using server = await startPostgres();
     expect(statSync(path.join(server.folder, 'data')).uid).not.toBe(0);
-  }, 20_000);
+  });
 
   it('leaves nothing, running or paused', async () => {
     const [running, paused] = await Promise.all([startPostgres(), startPostgres()]);
     await paused.pause();
     expect(await leavesNothing(running)).toBe(true);
     expect(await leavesNothing(paused)).toBe(true);
-  }, 20_000);
+  });
 });
 
 describeWith({ chromium: true }, 'openPage', () => {
@@ -214,7 +214,7 @@ describeWith({ chromium: true }, 'openPage', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 30_000);
+  });
 
   it('opens what a handler answers, and tells what was thrown in it', async () => {
     const html = `<!doctype html><title>made</title><script>setTimeout(() => { throw new Error('boom'); })</script>`;
@@ -224,7 +224,7 @@ describeWith({ chromium: true }, 'openPage', () => {
     expect(await opened.page.title()).toBe('made');
     await until(() => opened.errors.length > 0);
     expect(opened.errors.map(({ message }) => message)).toEqual(['boom']);
-  }, 30_000);
+  });
 });
 
 describeWith({ redis: true, postgres: true, chromium: true }, 'What a spec started and did not close', () => {
@@ -260,7 +260,7 @@ describeWith({ redis: true, postgres: true, chromium: true }, 'What a spec start
     child.kill('SIGKILL');
     await until(() => !pids.some(isAlive));
     expect(ours(temporary)).toEqual([]);
-  }, 60_000);
+  });
 
   it('was not in a temporary folder that PostgreSQL cannot enter', async () => {
     chmodSync(temporary, 0o700);
@@ -270,7 +270,7 @@ describeWith({ redis: true, postgres: true, chromium: true }, 'What a spec start
     child.kill('SIGKILL');
     await until(() => !pids.some(isAlive));
     expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('describeWith', () => {

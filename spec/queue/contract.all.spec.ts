@@ -22,7 +22,7 @@ function executorsOn(start: () => Promise<Server>, option: 'redis' | 'postgres')
   beforeAll(async () => {
     jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     server = await start();
-  }, 60_000);
+  });
 
   afterEach(() => executors.endWorkers(), 30_000);
 
@@ -30,7 +30,7 @@ function executorsOn(start: () => Promise<Server>, option: 'redis' | 'postgres')
     await executors.endWorkers();
     await server[Symbol.asyncDispose]();
     jest.restoreAllMocks();
-  }, 30_000);
+  });
 
   return (options: object, worker: Partial<QueueWorkerOptions>): QueueExecutor => {
     const where: QueueOptions = { queue: `contract-${++queues}`, [option]: server.url };
