@@ -73,6 +73,7 @@ export function* operate(
   const kept: Running[] = [];
   let sourceEnded = false;
   let failure: { readonly error: unknown } | undefined;
+  let requests = 0;
 
   const running = () => all.filter((one) => !one.over);
   const begin = (index: number) => {
@@ -126,6 +127,7 @@ export function* operate(
     }
   } catch (error) {
     failure = { error };
+    requests++;
   }
   const left = () => [source, ...all.map(({ task }) => task)].filter((task) => !task.done());
   // What fails while the run ends is told by the run.
@@ -142,7 +144,8 @@ export function* operate(
       if (!isCancelled(error)) throw error;
       if (failure !== undefined && !isCancelled(failure.error)) late(failure.error);
       failure = { error };
-      for (const task of left()) task.cancel();
+      // As a group does: the first request finds them asked already if something has failed before.
+      if (requests++ > 0) for (const task of left()) task.cancel();
     }
   }
   for (const { over, task } of all) {

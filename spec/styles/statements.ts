@@ -255,9 +255,8 @@ const table: { readonly [K in Operation]: Run<K> } = {
       const body = attempts[attempt]!;
       const label = `${place.label}/${id}#${attempt++}`;
       const rendering = renderedInside(place, label, body, isAskedAtOnce(body));
-      return rendering.style.source(startInside(place, label, body, rendering, { waiter: place.waiter }))(
-        task,
-      ) as never;
+      const start = startInside(place, label, body, rendering, { waiter: place.waiter });
+      return rendering.style.source(start, place.waiter)(task) as never;
     };
     const backoff = Backoff.from((failure) => (failure.attempt < attempts.length ? time(place, delay) : null));
     note(place, `got ${String(yield withRetry(one, backoff))}`);
