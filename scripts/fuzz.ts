@@ -18,14 +18,14 @@
  * Exit status: 0 no difference, 1 a difference, 2 the programs could not be run.
  */
 import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 
 import { Interpreter } from '../spec/conformance/interpreter.js';
 import type { Program, Result } from '../spec/conformance/program.js';
 import { type Spelling, spellings } from '../spec/conformance/with-block.js';
 import { sets } from '../spec/styles/sets.js';
 import type { Difference } from './fuzz/difference.js';
-import { kindOf, show } from './fuzz/difference.js';
+import { agree, kindOf, show } from './fuzz/difference.js';
 import type { Answer } from './fuzz/oracle.js';
 import { findPython, Oracle } from './fuzz/oracle.js';
 import { shrink } from './fuzz/shrink.js';
@@ -127,7 +127,7 @@ async function compare(answers: AsyncIterable<Answer>, spelling: Spelling, limit
 async function judge(program: Program, expected: Result, spelling: Spelling) {
   const interpreter = new Interpreter(program, undefined, spelling);
   const actual = await interpreter.run();
-  const same = isDeepStrictEqual(actual, expected);
+  const same = agree(program, expected, actual);
   const verdict = same
     ? 'same'
     : interpreter.lostItsLock && spelling !== 'acquire'

@@ -83,6 +83,16 @@ export function distinct(futures: readonly Future<unknown>[]): Future<unknown>[]
   return futures.filter((future) => !future.seen(look));
 }
 
+/** Those of `futures` that are not among `others`. @internal */
+export function without(
+  futures: readonly Future<unknown>[],
+  others: readonly Future<unknown>[],
+): readonly Future<unknown>[] {
+  const look = ++looks;
+  for (const other of others) other.seen(look);
+  return futures.filter((future) => !future.seen(look));
+}
+
 /**
  * For a call that starts its sources later, and maybe more than once: refuses now what is no source, attaches the reactions of
  * promises now, and gives what makes the futures of one run.

@@ -1,4 +1,6 @@
 export { type Resource, ambientActive, newResource } from './now/ambient.js';
+export { isAbortSignal, onAbort } from './ground/abort-signals.js';
+export { atOnce } from './tasks/at-once.js';
 export {
   assertAtLeast,
   assertBody,
@@ -19,9 +21,10 @@ export { type CreateTaskOptions, createTask } from './calls/create-task.js';
 export { Origin, currentOwner } from './now/current-owner.js';
 export { allTasks, currentTask } from './calls/current-task.js';
 export { adoptChild, adoptCrowd, reportLateFailure } from './sources/drive-observable.js';
-export { asyncIteratorOf, closeIterator } from './sources/drive-async-iterable.js';
+export { AsyncIteration } from './sources/async-iteration.js';
 export { Deque } from './ground/deque.js';
 export { cancelOwned, refusalOfShutdown, unsubscribed } from './tasks/owned-task.js';
+export { dropShutdownErrors } from './tasks/shutdown-errors.js';
 export { drive, prepareSource, recipeText, sourceForRun } from './sources/drive.js';
 export { eagerTaskFactory } from './calls/eager-task-factory.js';
 export { SharedCallback } from './futures/shared-callback.js';
@@ -34,6 +37,7 @@ export { reportLate } from './futures/late-failure.js';
 export type { Executor, RemoteFunction, RemoteResult, RemoteTask } from './loop/executor.js';
 export { Future, type FutureState } from './futures/future.js';
 export { ImmediateRun } from './calls/immediate-run.js';
+export { keepHost } from './clock/runtime-host.js';
 export { type Host, LONGEST } from './clock/host.js';
 export { activate, getEventLoop, getRunningLoop, hasActiveRun, insideHandle } from './loop/get-event-loop.js';
 export { Handle, TimerHandle } from './clock/handle.js';
@@ -78,6 +82,7 @@ export { Suspension } from './futures/suspension.js';
 export type { Strand } from './tasks/strand.js';
 export type { TaskObserver } from './tasks/task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './tasks/task.js';
+export { assertSignal, assertTaskOptions } from './tasks/task-options.js';
 export { errorText, got, isErrorLike, text } from './ground/text.js';
 export { type Timer, TimerQueue } from './clock/timer-queue.js';
 export { reportUnretrieved } from './futures/unretrieved.js';

@@ -1,5 +1,5 @@
 import type { Observable, UnaryFunction } from 'rxjs';
-import { type CreateTaskOptions, type Task, assertSource, createTask } from '../kernel/index.js';
+import { type CreateTaskOptions, type Task, assertSource, assertTaskOptions, createTask } from '../kernel/index.js';
 
 /**
  * Ends a pipeline as a hot task: subscribes, and keeps the last value as the result.
@@ -17,8 +17,8 @@ import { type CreateTaskOptions, type Task, assertSource, createTask } from '../
  *
  * **Cancellation:** `task.cancel()` unsubscribes from the source, and waits for the coroutines that it started.
  *
- * **Errors:** EmptyError for a source without a value, unless `defaultValue` is given; those of the source. TypeError for what
- * is no source.
+ * **Errors:** EmptyError for a source without a value, unless `defaultValue` is given; those of the source. At the call: TypeError
+ * for what is no source, and for wrong options.
  *
  * ```ts
  * import { Subject, map, pipe } from 'rxjs';
@@ -37,6 +37,7 @@ import { type CreateTaskOptions, type Task, assertSource, createTask } from '../
  * asyncio: `asyncio.create_task()`. RxJS: `lastValueFrom`, with a handle.
  */
 export function toTask<T>(options?: CreateTaskOptions): UnaryFunction<Observable<T>, Task<T, T>> {
+  if (options !== undefined) assertTaskOptions('toTask(options)', options);
   return (source) => {
     assertSource('toTask()', source);
     return createTask<T>(source, { ...options, eager: true }) as Task<T, T>;

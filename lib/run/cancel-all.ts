@@ -1,7 +1,14 @@
 import { gather } from '../combinators/index.js';
-import { CancelRequest, type EventLoop, type Task, allTasks, cancelFuture, tellOnce } from '../kernel/index.js';
+import {
+  CancelRequest,
+  type EventLoop,
+  type Task,
+  allTasks,
+  cancelFuture,
+  dropShutdownErrors,
+  tellOnce,
+} from '../kernel/index.js';
 import { Grace, reportStuck } from './grace.js';
-import { dropShutdownErrors } from './shutdown-errors.js';
 
 /** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. @internal */
 export function cancelAll(

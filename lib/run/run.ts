@@ -31,7 +31,7 @@ export function run<T>(main: TaskSource<T> | TaskFunction<T>, options?: RunOptio
  *
  * **Errors:** those of main; KeyboardInterrupt if SIGINT ended it (exit status 130 if nobody handles it). Rejected with a
  * RuntimeError inside of a running loop, and beside another active run unless ambient context tells the two apart; with a
- * TypeError for what is not a source.
+ * TypeError for what is not a source, and for a signal that is none.
  *
  * ```ts
  * import { run, sleep } from 'rxtasks';

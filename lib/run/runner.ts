@@ -10,11 +10,13 @@ import {
   type TaskSource,
   activate,
   ambientActive,
+  assertSignal,
   assertSource,
   assertTime,
   cancelFuture,
   hasActiveRun,
   insideHandle,
+  onAbort,
   readContext,
   reportUnretrieved,
   text,
@@ -131,6 +133,7 @@ export class Runner {
     reject: (error: unknown) => void,
   ): void {
     assertSource('run(main)', main);
+    if (options.signal !== undefined) assertSignal('run(main, { signal })', options.signal);
     const loop = this.getLoop();
     refuseNested('run(main)', loop);
     if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');
@@ -151,8 +154,9 @@ export class Runner {
     const interrupts = this.#interrupts;
     interrupts.count = 0;
     const grace = new Grace(loop, this.#options.grace);
+    let stopWatching = () => {};
     if (options.signal?.aborted) grace.begin();
-    else options.signal?.addEventListener('abort', grace.begin);
+    else if (options.signal) stopWatching = onAbort(options.signal, grace.begin);
     if (this.#options.handleSignals !== false) {
       interrupts.listen(() => {
         grace.begin();
@@ -166,7 +170,7 @@ export class Runner {
       loop.release();
       stopListening();
       interrupts.stop();
-      options.signal?.removeEventListener('abort', grace.begin);
+      stopWatching();
       deactivate();
       try {
         if (graceOver && !task.done()) {

@@ -11,7 +11,7 @@ import {
 } from '../kernel/index.js';
 import { exclusively } from './exclusive.js';
 import type { Guard } from './guard.js';
-import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
+import { Lock, guardOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
 import { Waiters } from './waiters.js';
 
@@ -176,7 +176,7 @@ export class Condition extends Primitive {
   *#wait(): Generator<void, true, Resume> {
     this.#requireLocked('wait');
     const waiter = this.newWaiter();
-    const acquisition = acquisitionOf(this.#lock);
+    const guard = guardOf(this.#lock);
     this.release();
     let complete = false;
     try {
@@ -188,7 +188,7 @@ export class Condition extends Primitive {
           this.#waiters.remove(waiter);
         }
       } finally {
-        yield* this.#reacquire(acquisition);
+        yield* this.#reacquire(guard);
       }
       complete = true;
       return true;
@@ -199,7 +199,7 @@ export class Condition extends Primitive {
   }
 
   /** Takes the lock whatever happens, and throws afterwards the last cancellation that came meanwhile. */
-  *#reacquire(acquisition: number): Generator<void, void, Resume> {
+  *#reacquire(guard: Guard | null): Generator<void, void, Resume> {
     let cancellation: unknown;
     for (;;) {
       try {
@@ -210,7 +210,7 @@ export class Condition extends Primitive {
         cancellation = error;
       }
     }
-    resumeAcquisition(this.#lock, acquisition);
+    resumeAcquisition(this.#lock, guard);
     if (cancellation !== undefined) throw cancellation;
   }
 

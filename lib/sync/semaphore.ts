@@ -1,7 +1,7 @@
 import { RESOLVE, type Body, type Coroutine, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
 import { ran } from './attempt.js';
-import { exclusively } from './exclusive.js';
+import { ENTER_BLOCK, EXIT_BLOCK, exclusively, type BlockGuard } from './exclusive.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { Waiters, type Waiter } from './waiters.js';
@@ -152,7 +152,7 @@ export class Semaphore extends Primitive implements Acquirable {
   }
 
   /** @internal */
-  [GUARD](): Guard {
+  [GUARD](): BlockGuard {
     return new Permit(this);
   }
 
@@ -172,7 +172,7 @@ export class Semaphore extends Primitive implements Acquirable {
 }
 
 /** Gives back one permit, once. */
-class Permit implements Guard {
+class Permit implements BlockGuard {
   readonly #semaphore: Semaphore;
   #released = false;
 
@@ -187,6 +187,14 @@ class Permit implements Guard {
   }
 
   [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** @internal */
+  [ENTER_BLOCK](): void {}
+
+  /** Permits are all alike: whoever gave one back in the body gave one back too many. @internal */
+  [EXIT_BLOCK](): void {
     this.release();
   }
 }

@@ -1,5 +1,5 @@
 import type { Condition, Lock, Semaphore } from 'rxtasks';
-import { acquisitionOf } from '../../lib/sync/lock.js';
+import { guardOf } from '../../lib/sync/lock.js';
 
 import type { Interpreter, Signal, Steps } from './interpreter.js';
 
@@ -40,11 +40,11 @@ function* usingBlock(on: Interpreter, subject: Holder, body: () => Steps<Signal>
 /** The block itself. Notes if at its end another acquisition is in force than at its beginning: then the spellings differ. */
 function* entered(on: Interpreter, subject: Holder, body: () => Steps<Signal>): Steps<Signal> {
   const lock = on.locks.get(subject);
-  const acquisition = lock && acquisitionOf(lock);
+  const acquisition = lock && guardOf(lock);
   on.record('with_enter');
   try {
     return yield* body();
   } finally {
-    if (lock && acquisitionOf(lock) !== acquisition) on.lostItsLock = true;
+    if (lock && guardOf(lock) !== acquisition) on.lostItsLock = true;
   }
 }

@@ -61,9 +61,14 @@ function waitingMembers(name: string, found: PublicName, isPublic: (found: Publi
   const members = found.declarations.flatMap((each) => (ts.isClassDeclaration(each) ? [...each.members] : []));
   const waiting = members
     .filter((each) => ts.isMethodDeclaration(each) || ts.isGetAccessorDeclaration(each))
-    .filter((each) => !isHidden(each) && awaited.test(each.type?.getText() ?? ''))
+    .filter((each) => !isHidden(each) && (isAsyncIterator(each) || awaited.test(each.type?.getText() ?? '')))
     .map((each) => `${name}.${each.name.getText().replace(/^\[(.*)\]$/, '$1')}`);
   return [...new Set([...waiting, ...inherited])];
+}
+
+/** Whatever its type is called. */
+function isAsyncIterator(member: ts.ClassElement): boolean {
+  return member.name?.getText() === '[Symbol.asyncIterator]';
 }
 
 function isHidden(member: ts.MethodDeclaration | ts.GetAccessorDeclaration): boolean {

@@ -3,6 +3,7 @@ import type { EventLoop } from '../loop/event-loop.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import type { Resume } from '../ground/resume.js';
 import type { TaskSource } from '../sources/source.js';
+import { assertTaskOptions } from '../tasks/task-options.js';
 import { NO_OPTIONS, type Task, type TaskOptions } from '../tasks/task.js';
 
 /** Options of `createTask`. */
@@ -47,8 +48,8 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * not a task; who waits for it, by `yield*` or `await`, and is cancelled, cancels it. `shield(task)` keeps it out of
  * that.
  *
- * **Errors:** TypeError for what is not a source; the failure of the source through the task, and EmptyError if it has
- * ended without a value, unless `defaultValue` is given.
+ * **Errors:** TypeError for what is not a source and for wrong options, before there is a task; the failure of the source
+ * through the task, and EmptyError if it has ended without a value, unless `defaultValue` is given.
  *
  * ```ts
  * import { createTask, run, sleep } from 'rxtasks';
@@ -64,5 +65,6 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * asyncio: `asyncio.create_task()`. RxJS: `subscribe()` that gives a handle with a result.
  */
 export function createTask(source: unknown, options: CreateTaskOptions = NO_OPTIONS): unknown {
+  if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
   return (options.loop ?? getEventLoop()).createTask(source as TaskSource<unknown>, options);
 }

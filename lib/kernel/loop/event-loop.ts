@@ -19,6 +19,7 @@ import { SchedulerHost } from '../clock/scheduler-host.js';
 import { type AnySource, type TaskFunction, type TaskSource, assertSource, kindOf } from '../sources/source.js';
 import { Strand } from '../tasks/strand.js';
 import { NO_OPTIONS, Task, type TaskList, type TaskOptions } from '../tasks/task.js';
+import { assertTaskOptions } from '../tasks/task-options.js';
 import { text } from '../ground/text.js';
 import type { TaskObserver } from '../tasks/task-observer.js';
 import { type Timer, TimerQueue } from '../clock/timer-queue.js';
@@ -175,6 +176,7 @@ export class EventLoop {
       throw this.#closedError('createTask(source)');
     }
     if (this.#factory === null) return new Task(this, source as AnySource<unknown>, options);
+    assertTaskOptions('createTask(source, options)', options, source);
     assertSource('createTask(source)', source);
     const task = this.#factory(this, source, options);
     if (options.name !== undefined && task.name !== options.name) task.name = options.name;

@@ -51,6 +51,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   #signal: CancelSignal | null = null;
   /** How many requests have come, to the strand before or to this call, and were not taken back. */
   #requests: number;
+  /** Has it given a promise, or does the strand run something in its place, or is that over, too? */
+  #phase: 'awaited' | 'aside' | 'over' = 'awaited';
 
   constructor(strand: Strand<unknown>, whole: boolean) {
     super(strand.loop);
@@ -64,11 +66,20 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   get awaits(): Awaits {
-    return (this.#awaits ??= new Awaits());
+    if (this.#awaits === null) {
+      this.#awaits = new Awaits();
+      if (this.#phase === 'aside') this.#strand.heed(this);
+    }
+    return this.#awaits;
   }
 
   get signal(): AbortSignal {
-    return this.#whole ? this.#strand.ownSignal : (this.#signal ??= new CancelSignal()).signal;
+    if (this.#whole) return this.#strand.ownSignal;
+    if (this.#signal === null) {
+      this.#signal = new CancelSignal();
+      if (this.#phase === 'aside') this.#strand.heed(this);
+    }
+    return this.#signal.signal;
   }
 
   cancelling(): number {
@@ -96,6 +107,22 @@ export class AsyncCall<T> extends Future<T> implements Owner {
     } finally {
       current.owner = owner;
     }
+  }
+
+  /**
+   * The function has given something else than a promise, which the strand runs in the place of this call. A cancel request comes
+   * here all the same, for the signal that the function has passed on, and for async code that it has started: `({ signal }) =>
+   * from(fetch(url, { signal }))`.
+   */
+  standAside(): void {
+    this.#phase = 'aside';
+    if (this.#awaits !== null || this.#signal !== null) this.#strand.heed(this);
+  }
+
+  /** The strand goes on after what it ran in the place of this call: its requests are no business of the call any more. */
+  stepDown(): void {
+    this.#phase = 'over';
+    this.#strand.ignore(this);
   }
 
   /** Takes the outcome of the function's promise. */
@@ -142,7 +169,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override [ARM](request: CancelRequest): void {
     this.awaits.armed = request;
-    if (request instanceof LimitRequest) this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
+    if (request instanceof LimitRequest && this.#phase === 'awaited')
+      this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
   }
 
   /** The function cannot hear that its time is over: it ends here, as cancelled, and runs on where nobody waits for it. */

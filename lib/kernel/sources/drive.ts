@@ -185,9 +185,25 @@ function driveResult<T>(
 ): Generator<void, T, Resume> {
   const kind = kindOf(result);
   if (kind === null) throw noSource(fn, result);
-  if (kind !== 'promise') return drive(result as AnySource<T>, strand, options, whole);
-  call.follow(result as PromiseLike<T>);
-  return awaitCall(call, strand);
+  if (kind === 'promise') {
+    call.follow(result as PromiseLike<T>);
+    return awaitCall(call, strand);
+  }
+  call.standAside();
+  return whole ? drive(result as AnySource<T>, strand, options, whole) : driveBeside(call, result, strand, options);
+}
+
+function* driveBeside<T>(
+  call: AsyncCall<T>,
+  result: unknown,
+  strand: Strand<unknown>,
+  options: DriveOptions,
+): Generator<void, T, Resume> {
+  try {
+    return yield* drive(result as AnySource<T>, strand, options);
+  } finally {
+    call.stepDown();
+  }
 }
 
 function noSource(fn: unknown, result: unknown): TypeError {

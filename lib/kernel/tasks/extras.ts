@@ -1,6 +1,7 @@
 import type { Awaits } from '../futures/awaits.js';
 import type { CancelRequest } from '../futures/cancel.js';
 import type { CancelSignal } from '../futures/cancel-signal.js';
+import type { Future } from '../futures/future.js';
 import type { Reports } from './reports.js';
 import type { Resume } from '../ground/resume.js';
 
@@ -21,6 +22,8 @@ export class Extras {
   /** Of a task that has ended by a value although it was asked to cancel, since its async function did not hear of it. */
   unheard: CancelRequest | null = null;
   signal: CancelSignal | null = null;
+  /** Calls of functions that have given what runs now, and are asked to cancel along with it. */
+  beside: Set<Future<unknown>> | null = null;
   /** What its async code awaits. */
   awaits: Awaits | null = null;
   /** Those who wait for the body in turn: see Frame. */

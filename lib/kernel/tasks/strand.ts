@@ -122,6 +122,7 @@ export abstract class Strand<T> extends Future<T> {
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
     extras.awaits?.takeBack();
+    for (const call of extras.beside ?? []) call[TAKE_BACK]();
     return extras.requests;
   }
 
@@ -145,6 +146,16 @@ export abstract class Strand<T> extends Future<T> {
   /** It begins with the requests that its owner has got and not taken back. @internal */
   protected inherit(requests: number): void {
     if (requests > 0) this.needExtras().requests = requests;
+  }
+
+  /** `call` stands beside what runs here, and is asked to cancel along. @internal */
+  heed(call: Future<unknown>): void {
+    (this.needExtras().beside ??= new Set()).add(call);
+  }
+
+  /** @internal */
+  ignore(call: Future<unknown>): void {
+    this.#extras?.beside?.delete(call);
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
@@ -216,6 +227,7 @@ export abstract class Strand<T> extends Future<T> {
       if (request instanceof LimitRequest) request.signalRead = true;
     }
     extras.awaits?.cancel(request);
+    for (const call of [...(extras.beside ?? [])]) cancelFuture(call, request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
     return true;

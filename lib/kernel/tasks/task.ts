@@ -10,10 +10,12 @@ import { awaitSource } from './await-source.js';
 import { recordCreation, reportRunningPromise, watchForStuck } from '../futures/debug.js';
 import type { Progress } from './progress.js';
 import { PromiseFuture } from '../futures/promise-future.js';
+import { onAbort } from '../ground/abort-signals.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protocol.js';
 import { Reports } from './reports.js';
 import { type AnySource, type Deferred, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
 import { Strand } from './strand.js';
+import { assertTaskOptions } from './task-options.js';
 import { errorText, isErrorLike } from '../ground/text.js';
 
 /** How a task is made. */
@@ -75,6 +77,7 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = NO_OPTIONS) {
+    if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
     super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), options);
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
@@ -235,10 +238,9 @@ export class Task<T, P = unknown> extends Strand<T> {
   }
 
   private listen(signal: AbortSignal): void {
-    const onAbort = () => void cancelFuture(this, abortRequest(signal));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.atEnd(() => signal.removeEventListener('abort', onAbort));
+    const cancel = () => void cancelFuture(this, abortRequest(signal));
+    if (signal.aborted) cancel();
+    else this.atEnd(onAbort(signal, cancel));
   }
 
   // The tasks of a loop that have not ended form a list through the tasks themselves, in the order of their creation:

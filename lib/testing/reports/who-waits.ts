@@ -35,6 +35,7 @@ class Found {
   follow(future: Future<unknown>): void {
     if (this.#seen.has(future)) return;
     this.#seen.add(future);
+    if (!future.loop.virtual) this.foreign = true; // a loop outside of the test, in real time
     const completer = completerOf(future);
     const { futures, foreign, underWay = false } = future[WAITING_FOR]();
     if (foreign !== null) {
@@ -60,8 +61,10 @@ class Found {
 
   #note(future: Future<unknown>): void {
     if (future.done()) this.#others.add('its turn: what it has waited for is there');
-    else if (future instanceof Task) this.tasks.add(future as Task<unknown>);
-    else this.follow(future);
+    else if (future instanceof Task) {
+      this.tasks.add(future as Task<unknown>);
+      if (!future.loop.virtual) this.foreign = true;
+    } else this.follow(future);
   }
 }
 

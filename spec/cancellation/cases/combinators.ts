@@ -358,6 +358,30 @@ export const combinators: readonly Case[] = [
   },
 
   {
+    of: ['asCompleted', 'AsCompleted.Symbol.iterator'],
+    title: 'asCompleted that is left lets go of the sources and of its timer',
+    set(world, { make }) {
+      const never = world.loop.createFuture<void>();
+      world.task(
+        'parent',
+        make(world, function* () {
+          const [first] = asCompleted([child(world, make, 'a', 5), never], { timeout: 30 });
+          yield* ask(first!);
+          for (const next of asCompleted([child(world, make, 'b', 3), never], { timeout: 30 })) {
+            yield* ask(next);
+            break;
+          }
+        }),
+      );
+      return () => {
+        const { ready } = world.loop.pending;
+        never.setResult();
+        expect(world.loop.pending).toEqual({ ready, timers: 0 });
+      };
+    },
+  },
+
+  {
     of: ['delayStart', 'sleep', 'resultOf'],
     title: 'delayStart, sleep and resultOf leave no timer',
     set(world, { make }) {

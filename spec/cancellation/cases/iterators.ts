@@ -1,4 +1,4 @@
-import { type Task, asCompleted, mapTask, sleep } from 'rxtasks';
+import { Queue, type Task, asCompleted, mapTask, sleep } from 'rxtasks';
 import { type Script, ask, forAwait } from '../bodies.js';
 import type { Case } from '../case.js';
 import { Crew, child } from './work.js';
@@ -44,6 +44,44 @@ export const iterators: readonly Case[] = [
         }),
       );
       crew.goneBefore(task, 'the loop');
+    },
+  },
+  {
+    of: ['Queue.Symbol.asyncIterator'],
+    title: 'for await over a Queue loses no item, and is over when the queue is',
+    by: 'ambient context',
+    set(world, { make }) {
+      const queue = new Queue<number>(1);
+      const put: number[] = [];
+      const got: number[] = [];
+      const producer = world.task(
+        'producer',
+        make(world, function* () {
+          for (let i = 0; i < 4; i++) {
+            yield* ask(queue.put(i));
+            put.push(i);
+          }
+        }),
+      );
+      producer.addDoneCallback(() => queue.shutdown());
+      const consumers = ['c1', 'c2'].map((name) =>
+        world.task(
+          name,
+          make(world, function* () {
+            yield* forAwait(queue, function* (item): Script<void> {
+              got.push(item);
+              yield* ask(sleep(1));
+            });
+          }),
+        ),
+      );
+      let taking = consumers.length;
+      for (const task of consumers) task.addDoneCallback(() => --taking === 0 && queue.shutdown());
+      return () => {
+        while (!queue.empty()) got.push(queue.getNowait());
+        expect(put.filter((item) => !got.includes(item))).toEqual([]);
+        expect(new Set(got).size).toBe(got.length);
+      };
     },
   },
   {

@@ -1,5 +1,5 @@
 import { config } from 'rxjs';
-import { isCancelled } from '../errors/index.js';
+import { isCancelled } from '../../errors/index.js';
 
 type OnUnhandledError = NonNullable<typeof config.onUnhandledError>;
 
