@@ -1,4 +1,4 @@
-import { type Task, got, reportLateFailure } from '../kernel/index.js';
+import { ADD, RUN, type Task, cancelledError, got, reportLateFailure, takeRequest } from '../kernel/index.js';
 
 /** Options of `map`. */
 export interface MapOptions {
@@ -57,14 +57,22 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
-    return this.#inTurn(() => this.#take());
+    const request = takeRequest();
+    return request === null ? this.#inTurn(() => this.#take()) : this.#leave(cancelledError(request));
   }
 
   /** Cancels what runs, waits for it, closes the items. */
   return(): Promise<IteratorResult<R, undefined>> {
-    const cancelled = this.#stop();
+    const request = takeRequest();
+    return this.#leave(request === null ? null : cancelledError(request));
+  }
+
+  /** @param cancelled what is told to whoever has been asked to cancel, when that is done */
+  #leave(cancelled: Error | null): Promise<IteratorResult<R, undefined>> {
+    const stopped = this.#stop();
     return this.#inTurn(async () => {
-      await cancelled;
+      await stopped;
+      if (cancelled !== null) throw cancelled;
       return { done: true, value: undefined };
     });
   }
@@ -108,13 +116,21 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
     this.#over = true;
     const tasks = this.#ahead.splice(0);
     for (const task of tasks) task.cancel();
-    await Promise.allSettled(tasks);
+    await Promise.all(tasks.map(ended));
     for (const task of tasks) if (task !== thrown) reportLateFailure(task);
     if (this.#items !== null && !this.#exhausted) {
       this.#exhausted = true;
       await this.#items.return?.();
     }
   }
+}
+
+/** Not by awaiting it: a request that comes meanwhile would be given to the task, which has been asked already, and be lost there. */
+function ended(task: Task<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    if (task.done()) resolve();
+    else task[ADD]({ [RUN]: resolve });
+  });
 }
 
 function isPromise<V>(value: V | Promise<V>): value is Promise<V> {
