@@ -23,7 +23,7 @@ import { parseArgs } from 'node:util';
 import { Interpreter } from '../spec/conformance/interpreter.js';
 import type { Program, Result } from '../spec/conformance/program.js';
 import { type Spelling, spellings } from '../spec/conformance/with-block.js';
-import { sets } from '../spec/styles/sets.js';
+import { sets } from '../spec/styles/judge/sets.js';
 import type { Difference } from './fuzz/difference.js';
 import { agree, kindOf, show } from './fuzz/difference.js';
 import type { Answer } from './fuzz/oracle.js';

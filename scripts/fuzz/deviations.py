@@ -32,3 +32,16 @@ class Barrier(asyncio.Barrier):
 
 
 asyncio.Barrier = Barrier
+
+
+class TaskGroup(asyncio.TaskGroup):
+    """An eager child whose first step has ended its group is cancelled as its siblings are."""
+
+    def create_task(self, coro, **kwargs):
+        task = super().create_task(coro, **kwargs)
+        if self._aborting and not task.done():
+            task.cancel()
+        return task
+
+
+asyncio.TaskGroup = TaskGroup

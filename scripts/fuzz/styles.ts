@@ -1,10 +1,10 @@
-import { classOf } from '../../spec/styles/classes.js';
-import { judge } from '../../spec/styles/judge.js';
-import { generate } from '../../spec/styles/generate.js';
-import { listing } from '../../spec/styles/listing.js';
-import type { Program } from '../../spec/styles/program.js';
-import { type StyleSet, sets } from '../../spec/styles/sets.js';
-import { shrink } from '../../spec/styles/shrink.js';
+import { classOf } from '../../spec/styles/judge/classes.js';
+import { judge } from '../../spec/styles/judge/judge.js';
+import { generate } from '../../spec/styles/judge/generate.js';
+import { listing } from '../../spec/styles/judge/listing.js';
+import type { Program } from '../../spec/styles/judge/program.js';
+import { type StyleSet, sets } from '../../spec/styles/judge/sets.js';
+import { shrink } from '../../spec/styles/judge/shrink.js';
 
 interface Found {
   readonly seed: number;

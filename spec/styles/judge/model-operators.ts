@@ -95,7 +95,7 @@ export function* operate(
       !oldest!.replaced
     ) {
       oldest!.replaced = true;
-      oldest!.task.cancel();
+      oldest!.task.cancel(`${job.operator}: a newer value takes its place`);
     }
     next();
   };
@@ -145,7 +145,7 @@ export function* operate(
       if (failure !== undefined && !isCancelled(failure.error)) late(failure.error);
       failure = { error };
       // As a group does: the first request finds them asked already if something has failed before.
-      if (requests++ > 0) for (const task of left()) task.cancel();
+      if (requests++ > 0) for (const task of left()) task.cancel(error.message === '' ? undefined : error.message);
     }
   }
   for (const { over, task } of all) {

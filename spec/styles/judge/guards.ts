@@ -21,7 +21,8 @@ function* guarded(place: Place, statement: Try, run: (body: Body) => Script<unkn
     yield* run(body);
   } catch (error) {
     if (handles === undefined || isCancelled(error) !== (handles === 'cancellation')) throw error;
-    note(place, `caught ${errorText(error)}`);
+    const message = isCancelled(error) && error.message !== '' ? ` ${error.message}` : '';
+    note(place, `caught ${errorText(error)}${message}`);
     yield* run(handler ?? []);
   } finally {
     if (statement.finally !== undefined) {

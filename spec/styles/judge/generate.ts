@@ -84,7 +84,7 @@ class Author {
     const random = this.#random;
     if (!eager && random.chance(0.05)) return { op: 'cancel', task: id, after: null };
     if (inGroup && random.chance(0.05)) return { op: 'endGroup', after: null, then: this.#ms() };
-    if (!eager && random.chance(0.25)) return { op: 'cancel', task: id, after: this.#ms() };
+    if (!eager && random.chance(0.25)) return { op: 'cancel', task: id, after: this.#ms(), message: this.#id('why') };
     return eager ? { op: 'sleep', ms: this.#ms() } : undefined;
   }
 
@@ -153,6 +153,7 @@ class Author {
           op,
           task: random.pick(scope.tasks),
           after: this.#ms(),
+          ...(random.chance(0.5) ? { message: this.#id('why') } : {}),
         };
       case 'endGroup':
         return { op, after: random.chance(0.7) ? this.#ms() : null, then: this.#ms() };
