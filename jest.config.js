@@ -1,13 +1,23 @@
-/** Specs run as CommonJS without type checks (spec/types checks the types of everything once). */
+/**
+ * The configuration of `npm test`. Specs run as CommonJS without type checks (spec/types checks the types of everything
+ * once). The name of a spec file says when it is run:
+ *
+ *     NAME.spec.ts          npm test
+ *     NAME.all.spec.ts      npm run test:all: wants a server or a browser, ends processes by force, or takes long
+ *     NAME.sweep.spec.ts    both: a few of its points, then all of them (spec/support/sweep.ts)
+ */
 export default {
-  // Many specs wait for servers and processes: on two processors two of them run at a time, not one.
+  // All configurations share what is transformed.
+  id: 'rxtasks',
+  // Many specs wait for processes: on two processors two of them run at a time, not one.
   maxWorkers: '100%',
-  // A busy machine is no failure.
-  testTimeout: 30_000,
+  // Only what hangs takes so long: a busy machine is no failure.
+  testTimeout: 120_000,
   globalSetup: '<rootDir>/spec/support/compile.mjs',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/spec/support/environment.mjs',
   roots: ['<rootDir>/spec'],
   testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['\\.all\\.spec\\.ts$'],
   transform: {
     '^.+\\.ts$': [
       'ts-jest',

@@ -2,8 +2,9 @@
  * `npm run bench`: all benchmarks of cases/, ours beside its peers, except for those that take minutes each; `npm run bench -- NAME…
  * [ROUNDS]`: some of them; `npm run bench -- scaling`: those whose names begin so. What they gave goes to results/, unless the rounds are fewer than nine.
  *
- * `npm run bench -- executors | queue | testing | collector [ROUNDS]`: suites of their own. Threads and processes beside what they are built on; the
- * queue beside BullMQ; an hour in virtual time.
+ * `npm run bench -- executors | queue | testing | collector | linear | interrupt [ROUNDS]`: suites of their own. Threads and processes beside what
+ * they are built on; the queue beside BullMQ; an hour in virtual time; whether each of many takes no longer than each of few (if it does, the status
+ * is 1); how soon Ctrl-C ends `npm start`.
  *
  * All of it uses the built package, as users get it.
  */
@@ -25,6 +26,8 @@ const suites: Record<string, () => Promise<(rounds: number) => Promise<void>>> =
   executors: async () => (await import('./suites/executors.js')).benchExecutors,
   queue: async () => (await import('./suites/queue.js')).benchQueue,
   testing: async () => (await import('./suites/testing.js')).benchTesting,
+  linear: async () => (await import('./suites/linear.js')).benchLinear,
+  interrupt: async () => (await import('./suites/interrupt.js')).benchInterrupt,
   collector: async () => (await import('./suites/collector.js')).benchCollector,
 };
 

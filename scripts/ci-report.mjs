@@ -1,7 +1,7 @@
 /**
- * Prints `N passed, N failed` from the JSON that Jest wrote. What did not run counts as failed: a skipped or a planned
- * test, a spec file that could not be run or failed outside its tests. Ends with status 1 unless something passed and
- * nothing failed.
+ * Prints `N passed, N failed`, added up over the files of JSON that runs of Jest wrote. What did not run counts as
+ * failed: a skipped or a planned test, a spec file that could not be run or failed outside its tests, a run of which
+ * there is no report. Ends with status 1 unless something passed in each and nothing failed.
  */
 import { readFileSync } from 'node:fs';
 
@@ -23,6 +23,7 @@ function count(file) {
   return { passed, failed };
 }
 
-const { passed, failed } = count(process.argv[2]);
+const counts = process.argv.slice(2).map(count);
+const [passed, failed] = ['passed', 'failed'].map((key) => counts.reduce((sum, each) => sum + each[key], 0));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { renderRatios, renderScaling } from './performance/pictures.js';
 import { readResults } from './performance/results.js';
 import { type Picture, renderTables } from './performance/tables.js';
+import { replaceMarked } from './replace-marked.js';
 
 const root = path.dirname(import.meta.dirname);
 const page = path.join(root, 'docs/performance.md');
@@ -23,10 +24,7 @@ async function render(): Promise<Map<string, string>> {
     files.set(path.join(folder, scaling(node).file), await renderScaling(benchmarks));
   }
   const tables = renderTables(all, (node) => [ratios(node), scaling(node)]);
-  const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-  if (from < begin.length || to < from) throw new Error(`${page} does not hold the markers ${begin} and ${end}`);
-  files.set(page, `${text.slice(0, from)}\n\n${tables}\n\n${text.slice(to)}`);
+  files.set(page, replaceMarked(readFileSync(page, 'utf8'), begin, end, tables));
   return files;
 }
 

@@ -5,11 +5,12 @@ export class Carrier<T> extends Coroutine<T> {
   readonly #source: AnySource<T>;
 
   constructor(
-    body: (source: AnySource<never>, ...others: never[]) => Generator<void, unknown, Resume>,
+    name: string,
+    body: (source: AnySource<T>, ...others: never[]) => Generator<void, T, Resume>,
     source: AnySource<T>,
     others: readonly unknown[] = [],
   ) {
-    super(body as (...args: never[]) => Generator<void, T, Resume>, [source, ...others]);
+    super(name, body as (...args: never[]) => Generator<void, T, Resume>, [source, ...others]);
     this.#source = source;
   }
 

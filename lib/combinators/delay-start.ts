@@ -51,15 +51,13 @@ export function delayStart<T>(ms: number, ...sources: AnySource<T>[]): Coroutine
   assertTime(call, 'ms', ms);
   if (sources.length === 0) return delayed(ms);
   const source = prepareSource(call, sources[0] as AnySource<T>, getEventLoop());
-  return new Coroutine(bodies.delayStart, [ms, source]) as Coroutine<T>;
+  return new Coroutine<T>('delayStart', startLate, [ms, source]);
 }
 
-const bodies = {
-  *delayStart<T>(ms: number, source: AnySource<T>): Generator<void, T, Resume> {
-    yield* sleep(ms);
-    return yield* drive(source, currentStrand('delayStart(ms, source)'));
-  },
-};
+function* startLate<T>(ms: number, source: AnySource<T>): Generator<void, T, Resume> {
+  yield* sleep(ms);
+  return yield* drive(source, currentStrand('delayStart(ms, source)'));
+}
 
 /** Subscribes to the source when a sleep, which the loop at hand times, has ended. */
 function delayed<T>(ms: number): OperatorFunction<T, T> {

@@ -4,21 +4,21 @@ import {
   type CancelRequest,
   CONSUME,
   type EventLoop,
-  Endings,
+  SharedCallback,
   Future,
   REJECT,
   REQUEST,
   RESOLVE,
   type ResultOf,
-  WAITS,
-  type Waits,
+  WAITING_FOR,
+  type WaitingFor,
   cancelFuture,
-  dormantLoop,
   cancelledError,
   errorText,
   getEventLoop,
   got,
   isErrorLike,
+  keepExemplars,
   reportLate,
 } from '../kernel/index.js';
 import { toFutures } from './to-futures.js';
@@ -50,8 +50,9 @@ type Gathered<S, E> =
  *
  * **Cancellation:** `cancel()` of the gather, or of the task that waits for it, cancels every child.
  *
- * **Errors:** the first failure, or CancelledError if a child was cancelled; with `returnExceptions` none. At the call:
- * TypeError for what is no collection of sources, RangeError for futures of different loops.
+ * **Errors:** the first failure, or CancelledError if a child was cancelled; with `returnExceptions` none. A source
+ * without a value is an EmptyError: give it as `createTask(source, { defaultValue })`. At the call: TypeError for what is
+ * no collection of sources, RangeError for futures of different loops.
  *
  * ```ts
  * import { gather, run, sleep } from 'rxtasks';
@@ -80,15 +81,9 @@ export function gather(sources: Sources, options: GatherOptions = {}): Future<un
   const call = 'gather(sources)';
   const { list, keys } = namedSources(call, sources);
   const given = list.find((source): source is Future<unknown> => Future.is(source));
-  exemplar ??= new Gathering(dormantLoop(), null, false).over((each) =>
-    toFutures(call, [dormantLoop().createFuture()], each),
-  );
   const gathering = new Gathering(given?.loop ?? getEventLoop(), keys, options.returnExceptions === true);
   return gathering.over((each) => toFutures(call, list, each));
 }
-
-/** See dormantLoop. */
-let exemplar: Gathering | undefined;
 
 function namedSources(call: string, sources: Sources): { list: unknown[]; keys: readonly string[] | null } {
   if (Array.isArray(sources) || sources instanceof Set)
@@ -124,11 +119,11 @@ class Gathering extends Future<unknown> {
   /** Takes its children, one by one as they are made; those that are done by then are counted at the end, in order. */
   over(make: (each: (child: Future<unknown>) => void) => readonly Future<unknown>[]): this {
     const finished: Future<unknown>[] = [];
-    const endings = new Endings((child) => this.childDone(child));
+    const onEnded = new SharedCallback((child) => this.childDone(child));
     this.#children = make((child) => {
       this.#total++;
       if (child.done()) finished.push(child);
-      else child[ADD](endings);
+      else child[ADD](onEnded);
     });
     if (this.#total === 0) this[RESOLVE](this.#shape([]));
     for (const child of finished) this.childDone(child);
@@ -170,7 +165,7 @@ class Gathering extends Future<unknown> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: this.#children.filter((child) => !child.done()), foreign: null };
   }
 
@@ -188,3 +183,7 @@ function outcome(child: Future<unknown>): unknown {
 }
 
 const TOO_LATE = 'a child of a gather failed, and the gather could not say so: it had ended or was cancelled';
+
+keepExemplars((loop) =>
+  new Gathering(loop, null, false).over((each) => toFutures('gather(sources)', [loop.createFuture()], each)),
+);

@@ -18,12 +18,15 @@ import { Carrier } from './carrier.js';
  * yield* resultOf(fetch(url))       a promise
  * yield* resultOf(source$)          an Observable: its last value
  * yield* resultOf(async () => …)    an async function
+ * await resultOf(fetch(url))        a promise, in an async function: so a cancellation is heard
  * ```
  *
  * The source runs inside of the waiting task. A promise runs already: its reaction is attached at the call.
  *
- * **Cancellation:** of the waiting task: an Observable is unsubscribed, an async function is cancelled where it awaits this
- * library, a promise is abandoned (a later rejection goes to the exception handler).
+ * **Cancellation:** of the waiting task: an Observable is unsubscribed, an async function is cancelled where it awaits
+ * this library, a promise is abandoned (a later rejection goes to the exception handler). A signal alone delivers
+ * nothing: after a bare `await fetch(url, { signal })` the next `await` of this library throws, also that of a `finally`;
+ * after `await resultOf(fetch(url, { signal }))` the request is delivered.
  *
  * **Errors:** TypeError at the call for what is not a source; EmptyError for a source without a value; those of the source.
  *
@@ -41,11 +44,9 @@ import { Carrier } from './carrier.js';
 export function resultOf<T>(source: TaskSource<T>): Coroutine<T>;
 export function resultOf<T>(source: TaskFunction<T>): Coroutine<T>;
 export function resultOf<T>(source: AnySource<T>): Coroutine<T> {
-  return new Carrier<T>(bodies.resultOf, prepareSource('resultOf(source)', source, getEventLoop()));
+  return new Carrier<T>('resultOf', waiting, prepareSource('resultOf(source)', source, getEventLoop()));
 }
 
-const bodies = {
-  resultOf<T>(source: AnySource<T>): Generator<void, T, Resume> {
-    return drive(source, currentStrand('resultOf(source)'));
-  },
-};
+function waiting<T>(source: AnySource<T>): Generator<void, T, Resume> {
+  return drive(source, currentStrand('resultOf(source)'));
+}

@@ -1,5 +1,7 @@
+import type { CancelledError } from '../errors/index.js';
 import {
   CANCELLED,
+  CancelRequest,
   type Future,
   type TaskFunction,
   type TaskSource,
@@ -46,9 +48,10 @@ export function shield<T>(source: TaskSource<T> | TaskFunction<T>): Future<T> {
   return inner.done() ? inner : new Shield(inner);
 }
 
-/** What waits in the place of the source. As in asyncio, it says nothing of why the source was cancelled. */
+/** What waits in the place of the source. As in asyncio, the message of a cancellation of the source stays there. */
 class Shield<T> extends Watch<T> {
-  protected override innerCancelled(): void {
-    this[CANCELLED](null);
+  protected override innerCancelled(error: unknown): void {
+    const { source = 'cancel' } = error as CancelledError;
+    this[CANCELLED](new CancelRequest(undefined, source, undefined, error));
   }
 }

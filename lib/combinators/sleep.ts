@@ -13,8 +13,8 @@ import {
   type Timer,
   UNSCHEDULE,
   assertTime,
-  dormantLoop,
   getEventLoop,
+  keepExemplars,
 } from '../kernel/index.js';
 
 /**
@@ -45,12 +45,8 @@ export function sleep(ms: number): Coroutine<void>;
 export function sleep<T>(ms: number, value: T): Coroutine<T>;
 export function sleep<T>(ms: number, value?: T): Coroutine<T | undefined> {
   assertTime('sleep(ms)', 'ms', ms);
-  exemplar ??= new Alarm(dormantLoop(), 0.5, undefined);
   return new Sleep(ms, value);
 }
-
-/** See dormantLoop. */
-let exemplar: Alarm<unknown> | undefined;
 
 /** A recipe without a generator: sleepers are many, and this makes them half as large. */
 class Sleep<T> extends Coroutine<T> {
@@ -58,7 +54,7 @@ class Sleep<T> extends Coroutine<T> {
   readonly #value: T;
 
   constructor(ms: number, value: T) {
-    super(sleep as never, NO_ARGUMENTS);
+    super('sleep');
     this.#ms = ms;
     this.#value = value;
   }
@@ -77,8 +73,6 @@ class Sleep<T> extends Coroutine<T> {
     return run as unknown as Generator<void, T, Resume>;
   }
 }
-
-const NO_ARGUMENTS: readonly unknown[] = [];
 
 /** One run of a sleep: waits for its alarm. */
 class Sleeping<T> extends Suspension<T> {
@@ -158,3 +152,5 @@ class Alarm<T> extends Future<T> implements Timer {
     super[CANCELLED](request);
   }
 }
+
+keepExemplars((loop) => new Alarm(loop, 0.5, undefined));

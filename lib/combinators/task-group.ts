@@ -5,12 +5,11 @@ import {
   type Body,
   CancelRequest,
   Coroutine,
-  Endings,
+  SharedCallback,
   type Future,
   RESOLVE,
   type Resume,
   Scope,
-  type Strand,
   type Task,
   type TaskOptions,
   type TaskSource,
@@ -35,8 +34,9 @@ type State = 'created' | 'entered' | 'exiting' | 'finished';
  *
  * It runs one body, once. Most code uses {@link withTaskGroup}.
  *
- * **Cancellation:** of the task that runs the group: body and children are cancelled and waited for. `cancel(reason)` ends
- * the group without an error.
+ * **Cancellation:** of the task that runs the group: body and children are cancelled and waited for. `cancel(reason)`
+ * ends the group without an error. Who is cancelled because another has failed gets a CancelledError whose source is
+ * `'task group'`, and whose cause is the failure.
  *
  * **Errors:** ExceptionGroup with the failures of the children in the order in which they were noticed, that of the body
  * last. RuntimeError for a second run, outside of a task, and for `createTask` before, while shutting down, and after.
@@ -66,22 +66,19 @@ export class TaskGroup extends Scope {
   #aborting = false;
   /** What has ended it before its time. */
   #cause: unknown;
-  #parent: Strand<unknown> | null = null;
-  /** How many requests the parent had swallowed before. */
-  #base = 0;
   #parentCancelRequested = false;
   /** `cancel(reason)` was called: the request, and whether it has been given to the body. */
   #ownRequest: CancelRequest | null = null;
   #bodyAsked = false;
   readonly #tasks = new Set<Task<unknown>>();
-  readonly #endings = new Endings((task) => this.#childDone(task as Task<unknown>));
+  readonly #onEnded = new SharedCallback((task) => this.#childDone(task as Task<unknown>));
   readonly #errors: unknown[] = [];
   #allDone: Future<void> | null = null;
 
   /** Runs `body` in the group: a generator function inline, or an async function, or one that returns an Observable. */
   run<T>(body: Body<this, T>): Coroutine<T> {
     assertBody('TaskGroup.run(body)', body);
-    return new Coroutine<T>(this.#run, [body], this);
+    return new Coroutine<T>('run', this.#run, [body], this);
   }
 
   createTask<T, P = unknown>(
@@ -100,11 +97,10 @@ export class TaskGroup extends Scope {
       throw new RuntimeError(`TaskGroup.createTask(source): ${refused}`);
     }
     assertSource('TaskGroup.createTask(source)', source);
-    const { loop } = this.#parent as Strand<unknown>;
-    const task = loop.createTask(source as TaskSource<unknown>, options);
+    const task = this.strand.loop.createTask(source as TaskSource<unknown>, options);
     this.#tasks.add(task);
     if (task.done()) this.#childDone(task);
-    else task[ADD](this.#endings);
+    else task[ADD](this.#onEnded);
     // An eager one may have ended the group in its first step, before it was in it.
     if (this.#aborting && !task.done()) cancelFuture(task, this.#abortRequest());
     return task;
@@ -131,9 +127,7 @@ export class TaskGroup extends Scope {
     if (this.#state !== 'created') {
       throw new RuntimeError('TaskGroup.run(body): a group runs one body, once; make a new one');
     }
-    const parent = this.enter('TaskGroup.run(body)');
-    this.#parent = parent;
-    this.#base = parent.cancelling();
+    this.enter('TaskGroup.run(body)');
     this.#state = 'entered';
     if (this.#ownRequest !== null) this.#cancelAll();
     let result: T | undefined;
@@ -141,23 +135,41 @@ export class TaskGroup extends Scope {
     try {
       result = yield* this.runBody(body);
     } catch (error) {
-      failure = { error: parent.cancellation(error) ?? error };
+      failure = { error: this.strand.cancellation(error) ?? error };
     }
-    yield* this.#exit(parent, failure);
+    yield* this.#exit(failure);
     return result as T;
   }
 
-  *#exit(parent: Strand<unknown>, failure: { readonly error: unknown } | null): Generator<void, void, Resume> {
+  /** @param failure how the body has failed, or that it was cancelled; null: it has returned */
+  *#exit(failure: { readonly error: unknown } | null): Generator<void, void, Resume> {
+    const { strand: parent } = this;
     this.#state = 'exiting';
+    /** The CancelledError that goes on to whoever waits for the group. */
     let propagate = failure !== null && isCancelled(failure.error) ? failure : null;
+
+    // The body was cancelled from outside, or has failed, and nothing has told the children yet:
+    //
+    //     group.createTask(child());
+    //     yield* sleep(1000);             // CancelledError here, or
+    //     throw new Error('broken');
     if (failure !== null && !this.#aborting) this.#abort(failure.error);
+
     while (this.#tasks.size > 0) {
       parent.loop.observer?.waiting?.(this.#tasks);
       this.#allDone ??= parent.loop.createFuture<void>();
       try {
         yield* this.#allDone;
       } catch (error) {
-        // While failures are being cleaned up a request is dropped here and armed again below; while the group ends by
+        // The task is cancelled while the body is over and children still run:
+        //
+        //     const task = createTask(group.run(function* () {
+        //       group.createTask(child());
+        //     }));
+        //     yield* sleep(10);
+        //     task.cancel();
+        //
+        // While failures are being cleaned up the request is dropped here and armed again below; while the group ends by
         // its own cancel() nothing else would carry it on.
         if (!this.#aborting || this.#ownRequest !== null) propagate = { error };
         if (!this.#aborting) this.#abort(error);
@@ -165,19 +177,38 @@ export class TaskGroup extends Scope {
       this.#allDone = null;
     }
     this.#state = 'finished';
+
+    // A child has failed while the body was waiting, which we have interrupted:
+    //
+    //     group.createTask(fails());
+    //     yield* sleep(1000);             // CancelledError here, that nobody but us has asked for
     if (this.#parentCancelRequested && parent.uncancel() === 0) propagate = null;
-    if (this.#bodyAsked) {
-      // Our own request is swallowed, and only ours: others that have come meanwhile keep the error going.
-      if (parent.uncancel() <= this.#base) {
-        parent.disarm(this);
-        propagate = null;
-      }
-    }
+
+    // The group was ended early, while the body was waiting:
+    //
+    //     group.createTask(endsEarly());  // calls group.cancel('enough')
+    //     yield* sleep(1000);             // CancelledError here: only ours is swallowed, one from outside goes on
+    if (this.#bodyAsked && this.takeBack()) propagate = null;
+
+    // Cancelled from outside, and no child has failed; failures come first.
     if (propagate !== null && this.#errors.length === 0) throw propagate.error;
+
+    // The body itself has failed:
+    //
+    //     group.createTask(child());      // cancelled by now
+    //     throw new Error('broken');      // the last one in the ExceptionGroup
     if (failure !== null && !isCancelled(failure.error)) this.#errors.push(failure.error);
+
     if (this.#errors.length > 0) {
+      // Children have failed, and the task was cancelled from outside: the request is armed again, so that it interrupts what
+      // comes next, and the counter stays as it was:
+      //
+      //     try {
+      //       yield* group.run(body);     // ExceptionGroup
+      //     } finally {
+      //       yield* sleep(10);           // CancelledError
+      //     }
       if (parent.cancelling() > 0) {
-        // Armed again, so that the request from outside interrupts what comes next.
         parent.uncancel();
         cancelFuture(parent, new CancelRequest(undefined, 'task group'));
       }
@@ -200,9 +231,9 @@ export class TaskGroup extends Scope {
   /** What `cancel(reason)` does once the group is entered. */
   #cancelAll(): void {
     if (!this.#aborting) this.#abort();
-    if (this.#state === 'entered' && !this.#parentCancelRequested && this.#parent !== null) {
+    if (this.#state === 'entered' && !this.#parentCancelRequested) {
       this.#bodyAsked = true;
-      cancelFuture(this.#parent, this.#ownRequest as CancelRequest);
+      this.interrupt(this.#ownRequest as CancelRequest);
     }
   }
 
@@ -212,7 +243,7 @@ export class TaskGroup extends Scope {
     if (task.cancelled() || !task.failed) return;
     const exception = task.exception();
     this.#errors.push(exception);
-    const parent = this.#parent as Strand<unknown>;
+    const { strand: parent } = this;
     if (parent.done()) {
       parent.loop.callExceptionHandler({
         kind: 'taskgroup_parent_done',
@@ -225,7 +256,7 @@ export class TaskGroup extends Scope {
     if (this.#aborting || this.#parentCancelRequested) return;
     this.#abort(exception);
     this.#parentCancelRequested = true;
-    cancelFuture(parent, new CancelRequest(undefined, 'task group', this, exception));
+    this.interrupt(new CancelRequest(undefined, 'task group', this, exception));
   }
 
   #refusal(): string | null {

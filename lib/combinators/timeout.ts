@@ -6,10 +6,8 @@ import {
   type Handle,
   type Resume,
   Scope,
-  type Strand,
   assertBody,
-  assertTime,
-  cancelFuture,
+  assertLimit,
   getEventLoop,
 } from '../kernel/index.js';
 
@@ -26,7 +24,9 @@ type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
  * `new Timeout(ms)` counts from its construction; `Timeout.at(when)` takes a time of the loop's clock; null: no limit.
  * It runs one body, once. Most code uses {@link withTimeout}.
  *
- * **Cancellation:** from outside stays a CancelledError. Time-outs can be nested: each knows its own.
+ * **Cancellation:** from outside stays a CancelledError. Time-outs can be nested: each knows its own. An async function
+ * that cannot hear it - it awaits nothing of this library and has read no `signal` - is left behind a millisecond later,
+ * and the exception handler is told (kind `abandoned`).
  *
  * **Errors:** TimeoutError, whose cause is the CancelledError, if the limit has interrupted the body; a body that catches
  * the CancelledError and goes on, or fails by itself, keeps its own outcome. RuntimeError for a second run, outside of a
@@ -51,9 +51,6 @@ export class Timeout extends Scope {
   #state: State = 'created';
   #when: number | null;
   #handle: Handle | null = null;
-  #strand: Strand<unknown> | null = null;
-  /** How many requests the task had swallowed before. */
-  #base = 0;
 
   /** @param ms the limit in milliseconds from now; null: none; 0 or less: at the first suspension of the body */
   constructor(ms: number | null) {
@@ -93,7 +90,7 @@ export class Timeout extends Scope {
   /** Runs `body` with this limit: a generator function inline, or an async function, or one that returns an Observable. */
   run<T>(body: Body<this, T>): Coroutine<T> {
     assertBody('Timeout.run(body)', body);
-    return new Coroutine<T>(this.#run, [body], this);
+    return new Coroutine<T>('run', this.#run, [body], this);
   }
 
   override toString(): string {
@@ -101,46 +98,37 @@ export class Timeout extends Scope {
   }
 
   *#run<T>(body: Body<this, T>): Generator<void, T, Resume> {
-    const strand = this.#enter();
+    this.#enter();
     let result: T;
     try {
       result = yield* this.runBody(body);
     } catch (error) {
-      const cancellation = strand.cancellation(error);
-      if (this.#exit(strand) <= this.#base && cancellation !== undefined) {
+      const cancellation = this.strand.cancellation(error);
+      if (this.#exit() && cancellation !== undefined) {
         throw new TimeoutError('the time limit was reached', { cause: cancellation });
       }
       throw error;
     }
-    this.#exit(strand);
+    this.#exit();
     return result;
   }
 
-  #enter(): Strand<unknown> {
+  #enter(): void {
     if (this.#state !== 'created') {
       throw new RuntimeError('Timeout.run(body): a time-out runs one body, once; make a new one');
     }
-    const strand = this.enter('Timeout.run(body)');
-    this.#strand = strand;
-    this.#base = strand.cancelling();
+    this.enter('Timeout.run(body)');
     this.#state = 'active';
     this.#arm(this.#when);
-    return strand;
   }
 
-  /** Ends the scope. How many cancel requests are left if it expired; Infinity if it did not. */
-  #exit(strand: Strand<unknown>): number {
+  /** Ends the scope. True if the limit has interrupted the body, and nobody else has. */
+  #exit(): boolean {
     this.#handle?.cancel();
     this.#handle = null;
-    this.#strand = null;
-    if (this.#state !== 'expiring') {
-      this.#state = 'finished';
-      return Infinity;
-    }
-    this.#state = 'expired';
-    const left = strand.uncancel();
-    if (left <= this.#base) strand.disarm(this);
-    return left;
+    const expired = this.#state === 'expiring';
+    this.#state = expired ? 'expired' : 'finished';
+    return expired && this.takeBack();
   }
 
   #arm(when: number | null): void {
@@ -148,20 +136,19 @@ export class Timeout extends Scope {
     this.#handle = null;
     this.#when = when;
     if (when === null) return;
-    const { loop } = this.#strand as Strand<unknown>;
+    const { loop } = this.strand;
     this.#handle = when <= loop.time() ? loop.callSoon(this.#expire) : loop.callAt(when, this.#expire);
   }
 
   readonly #expire = () => {
     this.#handle = null;
     this.#state = 'expiring';
-    cancelFuture(this.#strand as Strand<unknown>, new LimitRequest(this));
+    this.interrupt(new LimitRequest(this));
   };
 }
 
 /** The deadline, or null; refuses what is neither a time nor null. */
 function deadline(call: string, name: string, value: number | null | undefined, base: number): number | null {
-  if (value === null || value === undefined) return null;
-  assertTime(call, name, value);
-  return value === Infinity ? null : base + value;
+  assertLimit(call, name, value);
+  return value === null || value === undefined || value === Infinity ? null : base + value;
 }

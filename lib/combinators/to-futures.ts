@@ -56,7 +56,7 @@ interface Look {
 
 /** Looks at the futures in a list. To mark them costs a tenth of a Set of them. */
 function lookAt(call: string, list: readonly unknown[]): Look {
-  refuseOthers(call, list);
+  assertAllSources(call, list);
   let loop: EventLoop | undefined;
   let repeated = false;
   let others = false;
@@ -83,6 +83,16 @@ export function distinct(futures: readonly Future<unknown>[]): Future<unknown>[]
   return futures.filter((future) => !future.seen(look));
 }
 
+/** Those of `futures` that are not among `others`. @internal */
+export function without(
+  futures: readonly Future<unknown>[],
+  others: readonly Future<unknown>[],
+): readonly Future<unknown>[] {
+  const look = ++looks;
+  for (const other of others) other.seen(look);
+  return futures.filter((future) => !future.seen(look));
+}
+
 /**
  * For a call that starts its sources later, and maybe more than once: refuses now what is no source, attaches the reactions of
  * promises now, and gives what makes the futures of one run.
@@ -90,7 +100,7 @@ export function distinct(futures: readonly Future<unknown>[]): Future<unknown>[]
  * @internal
  */
 export function prepareAll(call: string, list: readonly unknown[]): () => Future<unknown>[] {
-  refuseOthers(call, list);
+  assertAllSources(call, list);
   const promises = new Map<unknown, unknown>();
   for (const source of list) {
     if (!Future.is(source) && kindOf(source) === 'promise')
@@ -110,7 +120,7 @@ export function prepareAll(call: string, list: readonly unknown[]): () => Future
 }
 
 /** Refuses a list that holds anything but sources; the generators in it are closed, since nobody will run them. */
-function refuseOthers(call: string, list: readonly unknown[]): void {
+function assertAllSources(call: string, list: readonly unknown[]): void {
   try {
     for (const source of list) if (!Future.is(source)) assertSource(call, source);
   } catch (error) {

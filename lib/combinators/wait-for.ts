@@ -12,7 +12,7 @@ import {
   RUN,
   type TaskFunction,
   type TaskSource,
-  assertTime,
+  assertLimit,
   cancelFuture,
   currentStrand,
   drive,
@@ -38,6 +38,11 @@ import { Timeout } from './timeout.js';
  * **Cancellation:** at the time-out, and when the waiting task is cancelled, the source is cancelled, and waited for. To
  * keep it running: `waitFor(shield(task), ms)`.
  *
+ * **A limit is a limit.** Who can hear that it is reached is waited for, and a value that comes all the same is the
+ * result. An async function that cannot hear it - it awaits nothing of this library and has read no `signal` - is left
+ * behind a millisecond later, and the exception handler is told (kind `abandoned`). So give it what it can hear by:
+ * `waitFor(async ({ signal }) => fetch(url, { signal }), ms)`.
+ *
  * **Errors:** TimeoutError; the failure of the source, also of its clean-up. At the call: TypeError for what is not a source,
  * TypeError or RangeError for what is no time.
  *
@@ -56,15 +61,13 @@ export function waitFor<T>(source: TaskFunction<T>, timeout?: number | null): Co
 export function waitFor<T>(source: AnySource<T>, timeout: number | null = null): Coroutine<T> {
   const call = 'waitFor(source, timeout)';
   const prepared = prepareSource(call, source, getEventLoop());
-  if (timeout !== null) assertTime(call, 'timeout', timeout);
-  return new Carrier<T>(bodies.waitFor, prepared, [timeout]);
+  assertLimit(call, 'timeout', timeout);
+  return new Carrier<T>('waitFor', waiting, prepared, [timeout]);
 }
 
-const bodies = {
-  waitFor<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
-    return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
-  },
-};
+function waiting<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
+  return timeout === null || timeout > 0 ? limited(source, timeout) : atOnce(source);
+}
 
 function* limited<T>(source: AnySource<T>, timeout: number | null): Generator<void, T, Resume> {
   return yield* new Timeout(timeout).run(function* () {

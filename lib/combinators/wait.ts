@@ -1,7 +1,7 @@
 import {
   ADD,
   Coroutine,
-  Endings,
+  SharedCallback,
   type EventLoop,
   type Future,
   REMOVE,
@@ -10,7 +10,7 @@ import {
   type ResultOf,
   type Task,
   type TimerHandle,
-  assertTime,
+  assertLimit,
   got,
 } from '../kernel/index.js';
 import { assertSources, distinct, prepareAll } from './to-futures.js';
@@ -77,31 +77,26 @@ export function wait<S>(sources: Iterable<S>, options: WaitOptions = {}): Corout
       `${call}: expected returnWhen to be ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, got ${got(returnWhen)}`,
     );
   }
-  if (timeout !== null && timeout !== undefined) assertTime(call, 'timeout', timeout);
+  assertLimit(call, 'timeout', timeout);
   const list = [...sources];
   if (list.length === 0) throw new RangeError(`${call}: expected at least one source, got an empty list`);
   const start = prepareAll(call, list);
-  return new Coroutine(bodies.wait, [start, timeout ?? Infinity, returnWhen]) as Coroutine<Waited<WaitedFuture<S>>>;
+  return new Coroutine('wait', waiting, [start, timeout ?? Infinity, returnWhen]) as never;
 }
 
-const bodies = {
-  wait(start: () => Future<unknown>[], timeout: number, returnWhen: ReturnWhen) {
-    return waiting(start(), timeout, returnWhen);
-  },
-};
-
 function* waiting(
-  list: Future<unknown>[],
+  start: () => Future<unknown>[],
   timeout: number,
   returnWhen: ReturnWhen,
 ): Generator<void, Waited<Future<unknown>>, Resume> {
-  const loop = (list[0] as Future<unknown>).loop;
+  const list = start();
+  const { loop } = list[0] as Future<unknown>;
   loop.observer?.waiting?.(new Set(list));
-  const waiter = new Waiter(loop, distinct(list), timeout, returnWhen);
+  const call = new WaitCall(loop, distinct(list), timeout, returnWhen);
   try {
-    yield* waiter.over;
+    yield* call.over;
   } finally {
-    waiter.leave();
+    call.leave();
   }
   const done = new Set<Future<unknown>>();
   const pending = new Set<Future<unknown>>();
@@ -110,11 +105,11 @@ function* waiting(
 }
 
 /** One wait. */
-class Waiter {
+class WaitCall {
   readonly over: Future<void>;
   readonly #futures: readonly Future<unknown>[];
   readonly #returnWhen: ReturnWhen;
-  readonly #endings = new Endings((future) => this.#ended(future));
+  readonly #onEnded = new SharedCallback((future) => this.#ended(future));
   readonly #timer: TimerHandle | undefined;
   #left: number;
 
@@ -124,12 +119,12 @@ class Waiter {
     this.#left = futures.length;
     this.#returnWhen = returnWhen;
     if (timeout !== Infinity) this.#timer = loop.callLater(timeout, () => this.#finish());
-    for (const future of futures) future[ADD](this.#endings);
+    for (const future of futures) future[ADD](this.#onEnded);
   }
 
   leave(): void {
     this.#timer?.cancel();
-    for (const future of this.#futures) future[REMOVE](this.#endings);
+    for (const future of this.#futures) future[REMOVE](this.#onEnded);
   }
 
   #ended(future: Future<unknown>): void {

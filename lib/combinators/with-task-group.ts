@@ -34,11 +34,9 @@ import { TaskGroup } from './task-group.js';
  */
 export function withTaskGroup<T>(body: Body<TaskGroup, T>): Coroutine<T> {
   assertBody('withTaskGroup(body)', body);
-  return new Coroutine(bodies.withTaskGroup, [body]) as Coroutine<T>;
+  return new Coroutine<T>('withTaskGroup', runInGroup, [body]);
 }
 
-const bodies = {
-  *withTaskGroup<T>(body: Body<TaskGroup, T>): Generator<void, T, Resume> {
-    return yield* new TaskGroup().run(body);
-  },
-};
+function* runInGroup<T>(body: Body<TaskGroup, T>): Generator<void, T, Resume> {
+  return yield* new TaskGroup().run(body);
+}

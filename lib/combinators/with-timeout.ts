@@ -1,4 +1,4 @@
-import { type Body, Coroutine, type Resume, assertBody, assertTime } from '../kernel/index.js';
+import { type Body, Coroutine, type Resume, assertBody, assertLimit } from '../kernel/index.js';
 import { Timeout } from './timeout.js';
 
 /**
@@ -14,7 +14,9 @@ import { Timeout } from './timeout.js';
  *
  * @param ms the limit in milliseconds, from the moment at which the coroutine starts; null or Infinity: none
  *
- * **Cancellation:** at the limit the body is cancelled and may clean up first; a cancellation from outside stays one.
+ * **Cancellation:** at the limit the body is cancelled and may clean up first; a cancellation from outside stays one. An
+ * async function that cannot hear it - it awaits nothing of this library and has read no `signal` - is left behind a
+ * millisecond later, and the exception handler is told (kind `abandoned`).
  *
  * **Errors:** TimeoutError; those of the body. At the call: TypeError or RangeError for what is no time, TypeError for what
  * is no body.
@@ -36,8 +38,8 @@ import { Timeout } from './timeout.js';
  * asyncio: `async with asyncio.timeout(delay)`. RxJS: `timeout`, which does not wait for clean-up.
  */
 export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeout(ms, body)', 'ms', ms, body);
-  return new Coroutine(bodies.withTimeout, [ms, body]) as Coroutine<T>;
+  assertArguments('withTimeout(ms, body)', 'ms', ms, body);
+  return new Coroutine<T>('withTimeout', runWithin, [ms, body]);
 }
 
 /**
@@ -60,20 +62,19 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  * asyncio: `async with asyncio.timeout_at(when)`.
  */
 export function withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Coroutine<T> {
-  check('withTimeoutAt(when, body)', 'when', when, body);
-  return new Coroutine(bodies.withTimeoutAt, [when, body]) as Coroutine<T>;
+  assertArguments('withTimeoutAt(when, body)', 'when', when, body);
+  return new Coroutine<T>('withTimeoutAt', runUntil, [when, body]);
 }
 
-const bodies = {
-  *withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* new Timeout(ms).run(body);
-  },
-  *withTimeoutAt<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
-    return yield* Timeout.at(when).run(body);
-  },
-};
+function* runWithin<T>(ms: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* new Timeout(ms).run(body);
+}
 
-function check(call: string, name: string, time: number | null, body: unknown): void {
-  if (time !== null && time !== undefined) assertTime(call, name, time);
+function* runUntil<T>(when: number | null, body: Body<Timeout, T>): Generator<void, T, Resume> {
+  return yield* Timeout.at(when).run(body);
+}
+
+function assertArguments(call: string, name: string, time: number | null, body: unknown): void {
+  assertLimit(call, name, time);
   assertBody(call, body);
 }

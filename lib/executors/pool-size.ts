@@ -1,7 +1,7 @@
-import { assertCount } from '../jobs/index.js';
+import { assertCount } from '../kernel/index.js';
 
 /** **Errors:** TypeError, RangeError. @internal */
 export function poolSize(call: string, maxWorkers: number | undefined, byDefault: number): number {
-  assertCount(call, 'maxWorkers', maxWorkers, 1);
+  assertCount(call, 'maxWorkers', 1, maxWorkers);
   return maxWorkers ?? byDefault;
 }

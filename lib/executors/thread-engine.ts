@@ -4,7 +4,7 @@ import { type Answer, BrokenExecutorError, type Engine, type Job, workerFile } f
 import type { CancelMessage, LostMessage, WorkerMessage } from '../jobs/index.js';
 import { reportLost } from './report-lost.js';
 import { uncaught } from './uncaught.js';
-import { Run, WaitingRuns, runOf } from './waiting-runs.js';
+import { ThreadRun, WaitingRuns, runOf } from './waiting-runs.js';
 
 /**
  * Threads by piscina: it starts and replaces them, wakes them, and carries calls and answers.
@@ -28,13 +28,13 @@ export class ThreadEngine implements Engine {
   readonly #pool: Piscina;
   readonly #waiting = new WaitingRuns();
   /** Those that have not ended, by the id of the job. */
-  readonly #runs = new Map<number, Run>();
+  readonly #runs = new Map<number, ThreadRun>();
   /** By the id of the thread. */
   readonly #ports = new Map<number, MessagePort>();
   /** Answers that came through a control port, until piscina says so. */
   readonly #answers = new Map<number, Answer>();
   /** Those that have been answered through ports of threads that have not been offered yet. */
-  readonly #early = new Map<Run, number>();
+  readonly #early = new Map<ThreadRun, number>();
   /** Which jobs ran when an error that nobody caught ended their threads. */
   readonly #lost = new Map<number, LostMessage['lost']>();
   /** Threads that are being ended, by their ids: they get no jobs any more. */
@@ -68,7 +68,7 @@ export class ThreadEngine implements Engine {
 
   start(job: Job<unknown>): void {
     job.id = ++this.#lastId;
-    const run = new Run(job);
+    const run = new ThreadRun(job);
     this.#runs.set(job.id, run);
     void this.#pool.run(run.message, { transferList: job.transfer as never }).then(
       (answer: Answer | number) => this.#answered(run, answer),
@@ -110,7 +110,7 @@ export class ThreadEngine implements Engine {
 
   // ---- what piscina says ----------------------------------------------------------------------------------------
 
-  #answered(run: Run, answer: Answer | number): void {
+  #answered(run: ThreadRun, answer: Answer | number): void {
     const { job } = run;
     const { id } = job;
     if (typeof answer === 'number') {
@@ -125,7 +125,7 @@ export class ThreadEngine implements Engine {
     else job.broke(new BrokenExecutorError(`the answer of '${job.call.name}' was lost`, 'lost'));
   }
 
-  #failed(run: Run, error: unknown): void {
+  #failed(run: ThreadRun, error: unknown): void {
     const { job } = run;
     for (const thread of [...this.#ports.keys()]) this.#drain(thread);
     this.#runs.delete(job.id);

@@ -3,7 +3,7 @@ import type { Call, Job } from '../jobs/index.js';
 import { Line } from '../sync/index.js';
 
 /** A job at piscina. @internal */
-export class Run {
+export class ThreadRun {
   readonly job: Job<unknown>;
   /** What the thread gets. piscina shows us the property with this symbol; it does not travel. */
   readonly message: readonly [id: number, call: Call];
@@ -23,8 +23,8 @@ const key: symbol = Piscina.queueOptionsSymbol;
 type PiscinaTask = NonNullable<ReturnType<TaskQueue['shift']>>;
 
 /** The job that piscina means; null: none, a thread was only to be started. @internal */
-export function runOf(task: object): Run | null {
-  return (task as Record<symbol, Run | null>)[key] ?? null;
+export function runOf(task: object): ThreadRun | null {
+  return (task as Record<symbol, ThreadRun | null>)[key] ?? null;
 }
 
 /** What waits at piscina, first come, first served. @internal */
@@ -51,7 +51,7 @@ export class WaitingRuns implements TaskQueue {
 
   remove(): void {} // piscina's own way, by abort signals
 
-  withdraw(run: Run): boolean {
+  withdraw(run: ThreadRun): boolean {
     if (run.task === null) return false;
     const index = this.#first.indexOf(run.task);
     if (index === -1) return this.#others.remove(run.task);
@@ -59,7 +59,7 @@ export class WaitingRuns implements TaskQueue {
     return true;
   }
 
-  clear(): Run[] {
+  clear(): ThreadRun[] {
     const runs = [...this.#first.splice(0), ...this.#others.clear()].map(runOf);
     return runs.filter((run) => run !== null);
   }

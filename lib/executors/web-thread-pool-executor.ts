@@ -1,6 +1,6 @@
 import { RuntimeError } from '../errors/index.js';
 import { JobExecutor, assertOptions } from '../jobs/index.js';
-import { got } from '../kernel/index.js';
+import { assertFunction } from '../kernel/index.js';
 import { poolSize } from './pool-size.js';
 import type { ThreadPoolOptions } from './thread-pool-options.js';
 import { WebEngine } from './web-engine.js';
@@ -41,9 +41,7 @@ export class ThreadPoolExecutor extends JobExecutor {
     const call = 'new ThreadPoolExecutor(options)';
     assertOptions(call, options);
     const { maxWorkers, worker = startWorker } = options;
-    if (typeof worker !== 'function') {
-      throw new TypeError(`${call}: expected worker to be a function that makes a Worker, got ${got(worker)}`);
-    }
+    assertFunction(call, 'worker to be a function that makes a Worker', worker);
     if (worker === startWorker && typeof Worker !== 'function') {
       throw new RuntimeError(`${call}: there are no Web Workers here; use InlineExecutor`);
     }

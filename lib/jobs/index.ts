@@ -1,4 +1,3 @@
-export { assertCount } from './assert-count.js';
 export { BrokenExecutorError, type BrokenKind } from './wire/broken-executor-error.js';
 export { coldCall } from './cold-call.js';
 export type { Engine } from './engine.js';

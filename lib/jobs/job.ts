@@ -9,8 +9,8 @@ import {
   RESOLVE,
   TEXT,
   type Task,
-  WAITS,
-  type Waits,
+  WAITING_FOR,
+  type WaitingFor,
 } from '../kernel/index.js';
 import type { BrokenExecutorError } from './wire/broken-executor-error.js';
 import { type CallSite, framesOf } from './wire/call-site.js';
@@ -108,7 +108,7 @@ export class Job<R> extends Future<R> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: [], foreign: this[TEXT](), underWay: true };
   }
 

@@ -1,4 +1,4 @@
-import { type Task, got, reportLateFailure } from '../kernel/index.js';
+import { type CancelRequest, type Task, cancelledError, got, reportLateFailure, takeRequest } from '../kernel/index.js';
 
 /** Options of `map`. */
 export interface MapOptions {
@@ -57,15 +57,27 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
-    return this.#inTurn(() => this.#take());
+    const request = takeRequest();
+    return request === null ? this.#inTurn(() => this.#take()) : this.#leaveFor(request);
   }
 
   /** Cancels what runs, waits for it, closes the items. */
   return(): Promise<IteratorResult<R, undefined>> {
+    const request = takeRequest();
+    if (request !== null) return this.#leaveFor(request);
     const cancelled = this.#stop();
     return this.#inTurn(async () => {
       await cancelled;
       return { done: true, value: undefined };
+    });
+  }
+
+  /** Who has been asked to cancel leaves, and is told when that is done. */
+  #leaveFor(request: CancelRequest): Promise<never> {
+    const cancelled = this.#stop();
+    return this.#inTurn(async () => {
+      await cancelled;
+      throw cancelledError(request);
     });
   }
 

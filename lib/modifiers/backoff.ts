@@ -1,5 +1,4 @@
-import { assertTime, got } from '../kernel/index.js';
-import { assertAtLeast, assertFunction } from './limits.js';
+import { assertAtLeast, assertFunction, assertTime, refusal } from '../kernel/index.js';
 
 /** A failed attempt, as a backoff sees it. */
 export interface FailedAttempt {
@@ -85,7 +84,7 @@ export class Backoff {
    */
   jitter(part = 1, random: () => number = Math.random): Backoff {
     if (!(part >= 0 && part <= 1)) {
-      throw new RangeError(`Backoff.jitter(part): expected a number between 0 and 1, got ${got(part)}`);
+      throw new RangeError(refusal('Backoff.jitter(part)', 'a number between 0 and 1', part));
     }
     assertFunction('Backoff.jitter(part, random)', 'a function', random);
     return this.#map((delay) => delay * (1 - part * random()));

@@ -1,4 +1,4 @@
-export { type QueueOptions, type RestartOptions, assertAtLeast, assertFunction, limitsOf } from './limits.js';
+export { type QueueOptions, type RestartOptions, limitsOf } from './limits.js';
 export type { Modified } from './modified-calls.js';
 export { Backoff, type FailedAttempt } from './backoff.js';
 export { dropping } from './dropping.js';

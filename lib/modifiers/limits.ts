@@ -1,4 +1,4 @@
-import { got } from '../kernel/index.js';
+import { assertAtLeast } from '../kernel/index.js';
 import type { Limits } from './policy.js';
 
 /** Options of `restartable` and `restartTask`. */
@@ -27,15 +27,4 @@ export function limitsOf(
   assertAtLeast(`${call}, { concurrency })`, 1, limits.concurrency);
   assertAtLeast(`${call}, { maxQueue })`, queue.least ?? 0, limits.maxQueue);
   return limits;
-}
-
-/** Refuses what is no number, or too small a one. @internal */
-export function assertAtLeast(what: string, least: number, value: unknown): asserts value is number {
-  if (typeof value === 'number' && value >= least) return;
-  throw new RangeError(`${what}: expected a number of ${least} or more, got ${got(value)}`);
-}
-
-/** Refuses a maker, or a key, that is no function. @internal */
-export function assertFunction(what: string, expected: string, value: unknown): void {
-  if (typeof value !== 'function') throw new TypeError(`${what}: expected ${expected}, got ${got(value)}`);
 }

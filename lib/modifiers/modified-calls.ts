@@ -8,13 +8,14 @@ import {
   type Resume,
   type Task,
   type TaskFunction,
+  assertFunction,
   cancelFuture,
   cancelledError,
   currentStrand,
   drive,
   getEventLoop,
 } from '../kernel/index.js';
-import { type QueueOptions, assertFunction } from './limits.js';
+import type { QueueOptions } from './limits.js';
 import type { Limits, Policy } from './policy.js';
 import { type SlotRun, Slots } from './slots.js';
 

@@ -12,6 +12,7 @@ import {
   drive,
   got,
   kindOf,
+  refusal,
 } from '../kernel/index.js';
 import { Backoff, type FailedAttempt } from './backoff.js';
 
@@ -67,34 +68,30 @@ export function withRetry<T>(source: TaskFunction<T>, backoff: Backoff): Corouti
 export function withRetry<T>(source: AnySource<T>, backoff: Backoff): Coroutine<T> {
   assertRepeatable(source);
   if (!(backoff instanceof Backoff)) {
-    throw new TypeError(
-      `withRetry(source, backoff): expected a Backoff, as Backoff.exponential(100), got ${got(backoff)}`,
-    );
+    throw new TypeError(refusal('withRetry(source, backoff)', 'a Backoff, as Backoff.exponential(100)', backoff));
   }
-  return new Coroutine(bodies.withRetry, [source, backoff]) as Coroutine<T>;
+  return new Coroutine<T>('withRetry', attempts, [source, backoff]);
 }
 
-const bodies = {
-  *withRetry<T>(source: AnySource<T>, backoff: Backoff): Generator<void, T, Resume> {
-    const strand = currentStrand('withRetry(source, backoff)');
-    const { loop, task } = strand;
-    const start = loop.time();
-    for (let attempt = 1; ; attempt++) {
-      const requests = strand.cancelling();
-      try {
-        return yield* drive(source, strand);
-      } catch (error) {
-        // A request that the attempt has answered with another error - of its clean-up - was a cancellation all the same.
-        if (isCancelled(error) || strand.cancelling() > requests) throw error;
-        const failure: FailedAttempt = { attempt, error, elapsed: loop.time() - start };
-        const delay = backoff.delay(failure);
-        if (delay === null) throw error;
-        task.report({ ...failure, delay } satisfies Retry);
-        yield* sleep(delay);
-      }
+function* attempts<T>(source: AnySource<T>, backoff: Backoff): Generator<void, T, Resume> {
+  const strand = currentStrand('withRetry(source, backoff)');
+  const { loop, task } = strand;
+  const start = loop.time();
+  for (let attempt = 1; ; attempt++) {
+    const requests = strand.cancelling();
+    try {
+      return yield* drive(source, strand);
+    } catch (error) {
+      // A request that the attempt has answered with another error - of its clean-up - was a cancellation all the same.
+      if (isCancelled(error) || strand.cancelling() > requests) throw error;
+      const failure: FailedAttempt = { attempt, error, elapsed: loop.time() - start };
+      const delay = backoff.delay(failure);
+      if (delay === null) throw error;
+      task.report({ ...failure, delay } satisfies Retry);
+      yield* sleep(delay);
     }
-  },
-};
+  }
+}
 
 function assertRepeatable(source: unknown): void {
   const call = 'withRetry(source, backoff)';

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type ObservableInput, from, take } from 'rxjs';
-import { CancelRequest, abortRequest, cancelledError, got } from '../kernel/index.js';
+import { CancelRequest, abortRequest, cancelledError, got, isAbortSignal, onAbort } from '../kernel/index.js';
 
 /**
  * Cancels by a signal, or by the first value of a notifier: unsubscribes from the source and errors with CancelledError.
@@ -31,18 +31,16 @@ import { CancelRequest, abortRequest, cancelledError, got } from '../kernel/inde
  * RxJS: `takeUntil`, which completes instead.
  */
 export function cancelOn<T>(trigger: AbortSignal | ObservableInput<unknown>): MonoTypeOperatorFunction<T> {
-  const notifier = isSignal(trigger) ? null : toNotifier(trigger);
+  const notifier = isAbortSignal(trigger) ? null : toNotifier(trigger);
   return (source) =>
     new Observable<T>((subscriber) => {
       const stop = (request: CancelRequest) => subscriber.error(cancelledError(request));
-      subscriber.add(notifier === null ? onAbort(trigger as AbortSignal, stop) : onNext(notifier, stop, subscriber));
+      subscriber.add(
+        notifier === null ? whenAborted(trigger as AbortSignal, stop) : onNext(notifier, stop, subscriber),
+      );
       // The subscriber itself, not one around it: a source that emits while it is subscribed to sees when it is closed.
       if (!subscriber.closed) source.subscribe(subscriber);
     });
-}
-
-function isSignal(trigger: unknown): trigger is AbortSignal {
-  return typeof trigger === 'object' && trigger !== null && 'aborted' in trigger && 'addEventListener' in trigger;
 }
 
 function toNotifier(trigger: ObservableInput<unknown>): Observable<unknown> {
@@ -54,11 +52,11 @@ function toNotifier(trigger: ObservableInput<unknown>): Observable<unknown> {
   throw new TypeError(`cancelOn(trigger): expected an AbortSignal or an Observable, got ${got(trigger)}`);
 }
 
-function onAbort(signal: AbortSignal, stop: (request: CancelRequest) => void): () => void {
-  const listener = () => stop(abortRequest(signal));
-  if (signal.aborted) listener();
-  else signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
+function whenAborted(signal: AbortSignal, stop: (request: CancelRequest) => void): (() => void) | undefined {
+  const abort = () => stop(abortRequest(signal));
+  if (!signal.aborted) return onAbort(signal, abort);
+  abort();
+  return undefined;
 }
 
 function onNext(

@@ -16,7 +16,11 @@ import { mapInSlots } from './in-slots.js';
  * With `maxQueue: n` n values may wait; one beyond is an error, for what must not be lost must not be lost in silence either.
  * With `key` there is a line for every key, freed when nobody is in it; with `concurrency: n` n run at the same time.
  *
- * @param project the source to run for a value; a function is called as a task's body. A future is watched, not owned.
+ * **The project** is the body of its task: it is called in the first step of that task, a turn after the value at the
+ * earliest, and never if the task is cancelled before. What must happen in the very event, such as `preventDefault()`,
+ * goes into a `tap` before. All values of what it gives are emitted, and none for an empty source.
+ *
+ * @param project gives the source to run for a value; a function is called in turn. A future is watched, not owned.
  *
  * **Cancellation:** unsubscribing cancels all, and starts none that still waits; a task whose pipeline this is waits for their
  * clean-up.

@@ -9,6 +9,9 @@ import { isCancelled } from '../errors/index.js';
  * ignoreCancelled()   -------|
  * ```
  *
+ * Where no value has come before, `createTask`, `gather` and `resultOf`, which give a result, then fail with an EmptyError:
+ * say what the result is, by `defaultIfEmpty(…)` or by `createTask(source, { defaultValue })`.
+ *
  * **Errors:** any other error passes.
  *
  * ```ts

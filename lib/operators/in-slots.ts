@@ -1,14 +1,7 @@
 import { QueueFull } from '../errors/index.js';
 import type { OperatorFunction } from 'rxjs';
-import type { AnySource, ResultOf } from '../kernel/index.js';
-import {
-  type Limits,
-  type Policy,
-  type QueueOptions,
-  type SlotRun,
-  Slots,
-  assertFunction,
-} from '../modifiers/index.js';
+import { type AnySource, type ResultOf, assertFunction } from '../kernel/index.js';
+import { type Limits, type Policy, type QueueOptions, type SlotRun, Slots } from '../modifiers/index.js';
 import { type Admission, MappedTask, type MappedTasks, mapTasks } from './mapped-tasks.js';
 
 /** An operator of the family of `mapTask`, apart from its documentation: a policy decides who gets a place. @internal */

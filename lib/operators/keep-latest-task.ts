@@ -16,7 +16,11 @@ import { mapInSlots } from './in-slots.js';
  * With `maxQueue: n` the n newest are kept, and run in order. With `key` there is a slot for every key, freed when nobody is in
  * it; with `concurrency: n` n run at the same time.
  *
- * @param project the source to run for a value; a function is called as a task's body. A future is watched, not owned.
+ * **The project** is the body of its task: it is called in the first step of that task, a turn after the value at the
+ * earliest, and never if the task is cancelled before. What must happen in the very event, such as `preventDefault()`,
+ * goes into a `tap` before. All values of what it gives are emitted, and none for an empty source.
+ *
+ * @param project gives the source to run for a value; a function is called in turn. A future is watched, not owned.
  *
  * **Cancellation:** unsubscribing cancels all; a task whose pipeline this is waits for their clean-up.
  *

@@ -1,6 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { AnySource, ResultOf } from '../kernel/index.js';
-import { assertAtLeast } from '../modifiers/index.js';
+import { type AnySource, type ResultOf, assertAtLeast } from '../kernel/index.js';
 import { InTurn } from './in-turn.js';
 import { type IterableSource, MappedIterable } from './mapped-iterable.js';
 import { type MappedTasks, type Mapping, mapTasks } from './mapped-tasks.js';
@@ -25,7 +24,7 @@ export function mapTask<V, S extends AnySource<unknown>>(
   options?: MapTaskOptions<V>,
 ): AsyncIterable<ResultOf<S>>;
 /**
- * Runs a task for every value, so many at the same time, and emits the results as they come, or in order.
+ * Runs a task for every value, so many at the same time, and emits what they give as it comes, or in order.
  *
  * ```
  * source                    a-b-c|
@@ -41,16 +40,23 @@ export function mapTask<V, S extends AnySource<unknown>>(
  * **backpressure**: an item is taken from the source only when there is a place, and a result that nobody has taken yet keeps
  * its place. Each iteration is a run of its own.
  *
+ * **The project** is the body of its task: it is called in the first step of that task, a turn after the value at the
+ * earliest, and never if the task is cancelled before. What must happen in the very event, such as `preventDefault()`,
+ * goes into a `tap` before. All values of what it gives are emitted, and none for an empty source; with `ordered`, those of a task
+ * whose turn has not come are kept.
+ *
  * **A failure** cancels the siblings, waits for their clean-up, and then errors. So does a task that was cancelled by itself,
  * with its CancelledError.
  *
- * @param project the source to run for a value; a function is called as a task's body. A future is watched, not owned.
+ * @param project gives the source to run for a value; a function is called in turn. A future is watched, not owned.
  *
- * **Cancellation:** unsubscribing, or leaving the iteration, cancels all; a task whose pipeline this is, and who leaves the
- * iteration, waits for their clean-up. A `next()` that is cancelled leaves the iteration.
+ * **Cancellation:** unsubscribing, or leaving the iteration, cancels all; a task whose pipeline this is, and who leaves
+ * the iteration, waits for their clean-up. A `next()` that is cancelled leaves the iteration. Siblings of a failure get a
+ * CancelledError whose source is `'mapTask'`, and whose cause is the failure.
  *
- * **Errors:** the first failure; further ones, and one that finds the subscriber gone, go to the exception handler. At the
- * call: TypeError for a `project` that is no function and for what is no iterable, RangeError for a concurrency below 1.
+ * **Errors:** the first failure; further ones, and one that finds the subscriber gone, are late failures
+ * (`late-failure`). At the call: TypeError for a `project` that is no function and for what is no iterable, RangeError
+ * for a concurrency below 1.
  *
  * ```ts
  * import { of, toArray } from 'rxjs';
@@ -70,7 +76,8 @@ export function mapTask<V, S extends AnySource<unknown>>(
  * });
  * ```
  *
- * RxJS: `mergeMap(project, concurrency)`, which neither waits for clean-up nor names what runs, nor keeps the order.
+ * RxJS: `mergeMap(project, concurrency)`, which calls the project at once, and neither waits for clean-up nor names what
+ * runs, nor keeps the order.
  */
 export function mapTask(...args: unknown[]): unknown {
   if (typeof args[1] !== 'function') return mapTasks(mapping(args[0] as Project, args[1] as MapTaskOptions<unknown>));

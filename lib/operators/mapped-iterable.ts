@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 import { QueueShutDown, isCancelled } from '../errors/index.js';
 import {
   ADD,
+  AsyncIteration,
   CancelRequest,
   Coroutine,
   type Future,
@@ -10,17 +11,13 @@ import {
   type Resume,
   type StreamLike,
   type Task,
-  asyncIteratorOf,
   cancelFuture,
   cancelledError,
-  closeIterator,
   currentStrand,
-  drive,
   getEventLoop,
   got,
   kindOf,
   passAwait,
-  prepareSource,
   takeRequest,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
@@ -110,8 +107,8 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     body: () => Generator<void, IteratorResult<T>, Resume>,
     request: CancelRequest | null,
   ): Promise<IteratorResult<T>> {
-    if (request === null) return Coroutine.from(() => body.call(this)).then();
-    return Coroutine.from(() => this.#leaveFor(cancelledError(request))).then();
+    const run = request === null ? body : this.#leaveFor.bind(this, cancelledError(request));
+    return new Coroutine(this.#mapping.name, run, [], this).then();
   }
 
   *#leaveFor(error: unknown): Generator<void, never, Resume> {
@@ -165,7 +162,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
 
   #start(): Task<void> {
     const items = new Observable<V>((subscriber) =>
-      Coroutine.from(() => this.#takeItems((item) => subscriber.next(item))).subscribe({
+      new Coroutine('takeItems', this.#takeItems, [(item: V) => subscriber.next(item)], this).subscribe({
         complete: () => subscriber.complete(),
         error: (error: unknown) => subscriber.error(error),
       }),
@@ -188,43 +185,46 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     return task;
   }
 
-  *#takeItems(take: (item: V) => void): Generator<void, void, Resume> {
+  #takeItems(take: (item: V) => void): Generator<void, void, Resume> {
     const source = this.#source;
-    const { loop } = currentStrand('mapTask');
-    const iterator = Symbol.iterator in source ? source[Symbol.iterator]() : asyncIteratorOf(source);
+    if (Symbol.iterator in source) return this.#takeFrom(source[Symbol.iterator](), take);
+    return this.#takeFromAsync(new AsyncIteration(source, currentStrand('mapTask')), take);
+  }
+
+  *#takeFrom(iterator: Iterator<V>, take: (item: V) => void): Generator<void, void, Resume> {
     let open = true;
     try {
       for (;;) {
-        if (this.#taken >= this.#places) yield* (this.#room = loop.createFuture());
-        this.#taken++;
-        let step: IteratorResult<V>;
-        try {
-          const answer = iterator.next();
-          step = isPromise(answer) ? yield* answered(answer) : answer;
-        } catch (error) {
-          open = isCancelled(error); // failed by itself it has closed itself
-          throw error;
-        }
-        if (step.done) {
-          open = false;
-          return;
-        }
+        yield* this.#place();
+        open = false; // if it fails by itself it has closed itself
+        const step = iterator.next();
+        if (step.done) return;
+        open = true;
         take(step.value);
       }
     } finally {
-      if (open) yield* closeIterator(iterator, loop);
+      if (open) iterator.return?.();
     }
   }
-}
 
-/** Does an iterator answer through a promise? */
-function isPromise(answer: unknown): answer is Promise<unknown> {
-  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function';
-}
+  *#takeFromAsync(iteration: AsyncIteration<V>, take: (item: V) => void): Generator<void, void, Resume> {
+    try {
+      for (;;) {
+        yield* this.#place();
+        const step = yield* iteration.next();
+        if (step.done) return;
+        take(step.value);
+      }
+    } finally {
+      yield* iteration.close();
+    }
+  }
 
-function* answered<T>(answer: Promise<T>): Generator<void, T, Resume> {
-  const strand = currentStrand('mapTask');
-  return yield* drive(prepareSource('mapTask', answer, strand.loop), strand);
+  /** Waits for a place, and takes it. */
+  *#place(): Generator<void, void, Resume> {
+    if (this.#taken >= this.#places) yield* (this.#room = currentStrand('mapTask').loop.createFuture());
+    this.#taken++;
+  }
 }
 
 function assertIterable(source: unknown): void {

@@ -8,12 +8,12 @@ import {
   MAKE,
   type ResultOf,
   type TaskOptions,
+  assertFunction,
   assertSource,
   isCoroutineFunction,
   isGeneratorFunction,
   reportLate,
 } from '../kernel/index.js';
-import { assertFunction } from '../modifiers/index.js';
 import { OwnedTask, OwnedTasks } from './owned-tasks.js';
 
 /** An operator that runs a task for each value: what it is, apart from its documentation. @internal */

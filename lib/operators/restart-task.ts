@@ -14,9 +14,13 @@ import { mapInSlots } from './in-slots.js';
  * ```
  *
  * Of those that wait for a clean-up only the newest is left. With `key` there is a slot for every key, freed when nobody is in
- * it; with `concurrency: n` the n newest run. A task that is replaced emits nothing, whatever it does.
+ * it; with `concurrency: n` the n newest run. All values of a task are emitted, until it is replaced.
  *
- * @param project the source to run for a value; a function is called as a task's body. A future is watched, not owned: once
+ * **The project** is the body of its task: it is called in the first step of that task, a turn after the value at the
+ * earliest, and never if the task is cancelled before. What must happen in the very event, such as `preventDefault()`,
+ * goes into a `tap` before.
+ *
+ * @param project gives the source to run for a value; a function is called in turn. A future is watched, not owned: once
  *   replaced it runs on, unheeded.
  *
  * **Cancellation:** unsubscribing cancels all; a task whose pipeline this is waits for their clean-up. A replaced task gets a

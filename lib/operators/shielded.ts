@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, tap } from 'rxjs';
-import { createTask } from '../kernel/index.js';
+import { createTask, currentOwner, getEventLoop, refusalOfShutdown } from '../kernel/index.js';
 
 /**
  * Lets the source run to its end although the subscriber leaves.
@@ -36,6 +36,8 @@ import { createTask } from '../kernel/index.js';
 export function shielded<T>(): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable<T>((subscriber) => {
+      const refusal = refusalOfShutdown(getEventLoop(), currentOwner());
+      if (refusal !== null) return subscriber.error(refusal);
       const task = createTask(source.pipe(tap((value) => subscriber.next(value))), { defaultValue: undefined });
       return task.subscribe({
         error: (error: unknown) => subscriber.error(error),

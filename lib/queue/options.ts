@@ -80,10 +80,3 @@ export function assertDuration(call: string, option: string, value: unknown): vo
     throw new RangeError(`${call}: expected ${option} to be a time in ms, from 1 to ${2 ** 31 - 1}, got ${value}`);
   }
 }
-
-/** **Errors:** TypeError. @internal */
-export function assertOneOf(call: string, option: string, value: unknown, words: readonly string[]): void {
-  if (value === undefined || words.includes(value as string)) return;
-  const expected = words.map((word) => `'${word}'`).join(' or ');
-  throw new TypeError(`${call}: expected ${option} to be ${expected}, got ${got(value)}`);
-}

@@ -1,6 +1,7 @@
-import { JobExecutor, type JobOptions, assertCount, assertOptions } from '../jobs/index.js';
+import { JobExecutor, type JobOptions, assertOptions } from '../jobs/index.js';
+import { assertCount, assertOneOf } from '../kernel/index.js';
 import { openServer } from './open-server.js';
-import { type QueueOptions, assertDuration, assertOneOf } from './options.js';
+import { type QueueOptions, assertDuration } from './options.js';
 import { QueueEngine } from './queue-engine.js';
 
 /** Options of a QueueExecutor. */
@@ -58,8 +59,8 @@ export class QueueExecutor extends JobExecutor {
     assertOptions(call, options);
     const { connectTimeout, progress, maxRestarts } = options;
     assertDuration(call, 'connectTimeout', connectTimeout);
-    assertOneOf(call, 'progress', progress, ['latest', 'all']);
-    assertCount(call, 'maxRestarts', maxRestarts, 0);
+    assertOneOf(call, 'progress', ['latest', 'all'], progress);
+    assertCount(call, 'maxRestarts', 0, maxRestarts);
     const { server, bullmq } = openServer(call, options);
     const engine = new QueueEngine(bullmq, server, {
       queue: options.queue,

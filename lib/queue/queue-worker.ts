@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { RuntimeError } from '../errors/index.js';
 import { ProcessPoolExecutor, ThreadPoolExecutor } from '../executors/index.js';
-import { assertCount } from '../jobs/index.js';
-import { got } from '../kernel/index.js';
+import { assertCount, assertFunction, assertOneOf, got } from '../kernel/index.js';
 import { openServer } from './open-server.js';
-import { type QueueOptions, assertDuration, assertOneOf } from './options.js';
+import { type QueueOptions, assertDuration } from './options.js';
 import type { Server } from './server.js';
 import { Service } from './service.js';
 import { DEFAULT_TIMING, type Timing } from './timing.js';
@@ -129,14 +128,12 @@ function assertWorkerOptions(call: string, options: QueueWorkerOptions): void {
   if (modules !== undefined && !Array.isArray(modules)) {
     throw new TypeError(`${call}: expected modules to be a list of URLs, got ${got(modules)}`);
   }
-  assertCount(call, 'concurrency', concurrency, 1);
-  assertOneOf(call, 'executor', executor, ['thread', 'process']);
+  assertCount(call, 'concurrency', 1, concurrency);
+  assertOneOf(call, 'executor', ['thread', 'process'], executor);
   if (acceptSource !== undefined && typeof acceptSource !== 'boolean') {
     throw new TypeError(`${call}: expected acceptSource to be true or false, got ${got(acceptSource)}`);
   }
-  if (onError !== undefined && typeof onError !== 'function') {
-    throw new TypeError(`${call}: expected onError to be a function, got ${got(onError)}`);
-  }
+  if (onError !== undefined) assertFunction(call, 'onError to be a function', onError);
   assertDuration(call, 'lockDuration', options.lockDuration);
   assertDuration(call, 'stalledInterval', options.stalledInterval);
 }

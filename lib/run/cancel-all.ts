@@ -1,7 +1,14 @@
 import { gather } from '../combinators/index.js';
-import { CancelRequest, type EventLoop, type Task, allTasks, cancelFuture, tellOnce } from '../kernel/index.js';
+import {
+  CancelRequest,
+  type EventLoop,
+  type Task,
+  allTasks,
+  cancelFuture,
+  dropShutdownErrors,
+  tellOnce,
+} from '../kernel/index.js';
 import { Grace, reportStuck } from './grace.js';
-import { dropShutdownErrors } from './shutdown-errors.js';
 
 /** Cancels what is left on `loop`, waits for it and reports what failed; then calls `ended`. @internal */
 export function cancelAll(
@@ -11,6 +18,7 @@ export function cancelAll(
   ended: () => void,
 ): void {
   loop.beginClosing();
+  dropShutdownErrors();
   const left = [...allTasks(loop)].filter((task) => task !== stuck);
   // A coroutine that an async function has not waited for, as after a `Promise.all` that failed, may outlive its task.
   const orphans = [...loop.runs].filter((run) => (run as { task?: Task<unknown> }).task?.done());
@@ -18,7 +26,6 @@ export function cancelAll(
     ended();
     return;
   }
-  dropShutdownErrors();
   for (const run of orphans) cancelFuture(run, new CancelRequest(undefined, 'shutdown'));
   for (const task of left) {
     tellOnce(task); // what fails from now on is told below, whoever else may notice it

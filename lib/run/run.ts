@@ -22,12 +22,16 @@ export function run<T>(main: TaskSource<T> | TaskFunction<T>, options?: RunOptio
  *
  * Main may be a coroutine, a generator function, an async function, an Observable, … The process is kept alive meanwhile.
  *
+ * What is cancelled at the end gets a CancelledError whose source is `'shutdown'`. So do pipelines in which something of
+ * it runs, and `finalize` runs; where nobody handles that error it is dropped. What is to start on the loop afterwards,
+ * through a subscription, ends with the same error.
+ *
  * **Cancellation:** aborting `signal` cancels main. On Node the first SIGINT does too, and the second ends the process at
  * once with status 130.
  *
  * **Errors:** those of main; KeyboardInterrupt if SIGINT ended it (exit status 130 if nobody handles it). Rejected with a
  * RuntimeError inside of a running loop, and beside another active run unless ambient context tells the two apart; with a
- * TypeError for what is not a source.
+ * TypeError for what is not a source, and for a signal that is none.
  *
  * ```ts
  * import { run, sleep } from 'rxtasks';

@@ -10,15 +10,17 @@ import {
   type TaskSource,
   activate,
   ambientActive,
+  assertSignal,
   assertSource,
   assertTime,
   cancelFuture,
-  dormantLoop,
   hasActiveRun,
   insideHandle,
+  onAbort,
   readContext,
   reportUnretrieved,
   text,
+  makeExemplars,
 } from '../kernel/index.js';
 import { cancelAll } from './cancel-all.js';
 import { closeExecutor } from './close-executor.js';
@@ -49,7 +51,8 @@ export interface RunnerOptions {
 /**
  * Runs several mains, one after the other, on one loop that it makes and closes.
  *
- * **Cancellation:** `close()` cancels what is left and waits for it.
+ * **Cancellation:** `close()` cancels what is left, pipelines too, with a CancelledError whose source is `'shutdown'`,
+ * and waits for it.
  *
  * **Errors:** RuntimeError when it is used after `close()`, or inside of a running loop.
  *
@@ -130,6 +133,7 @@ export class Runner {
     reject: (error: unknown) => void,
   ): void {
     assertSource('run(main)', main);
+    if (options.signal !== undefined) assertSignal('run(main, { signal })', options.signal);
     const loop = this.getLoop();
     refuseNested('run(main)', loop);
     if (this.#running) throw new RuntimeError('Runner.run(main): this runner is running already');
@@ -150,8 +154,9 @@ export class Runner {
     const interrupts = this.#interrupts;
     interrupts.count = 0;
     const grace = new Grace(loop, this.#options.grace);
+    let stopWatching = () => {};
     if (options.signal?.aborted) grace.begin();
-    else options.signal?.addEventListener('abort', grace.begin);
+    else if (options.signal) stopWatching = onAbort(options.signal, grace.begin);
     if (this.#options.handleSignals !== false) {
       interrupts.listen(() => {
         grace.begin();
@@ -165,7 +170,7 @@ export class Runner {
       loop.release();
       stopListening();
       interrupts.stop();
-      options.signal?.removeEventListener('abort', grace.begin);
+      stopWatching();
       deactivate();
       try {
         if (graceOver && !task.done()) {
@@ -214,7 +219,7 @@ export class Runner {
 
   #makeLoop(): EventLoop {
     const { debug, scheduler, asyncContext, loopFactory } = this.#options;
-    dormantLoop();
+    makeExemplars();
     const loop = loopFactory ? loopFactory() : new EventLoop({ scheduler, asyncContext, live: false } as object);
     if (loop.isRunning()) {
       throw new RuntimeError(

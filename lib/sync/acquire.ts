@@ -1,4 +1,5 @@
 import { Attempt, Operation } from './attempt.js';
+import type { BlockGuard } from './exclusive.js';
 import type { Guard } from './guard.js';
 import type { Waiter } from './waiters.js';
 
@@ -8,7 +9,7 @@ export const TAKE: unique symbol = Symbol('rxtasks.take');
 export const TAKE_TURN: unique symbol = Symbol('rxtasks.takeTurn');
 /** `(waiter) => void`: it waits no longer, and a turn that had come is somebody else's. */
 export const FORGO: unique symbol = Symbol('rxtasks.forgo');
-/** `() => Guard`: of what was taken last. */
+/** `() => BlockGuard`: of what was taken last. */
 export const GUARD: unique symbol = Symbol('rxtasks.guard');
 
 /** A lock or a semaphore, as `acquire()` sees it. @internal */
@@ -16,7 +17,7 @@ export interface Acquirable {
   [TAKE](): Waiter | null;
   [TAKE_TURN](waiter: Waiter): void;
   [FORGO](waiter: Waiter): void;
-  [GUARD](): Guard;
+  [GUARD](): BlockGuard;
 }
 
 /** What `acquire()` gives. @internal */
@@ -24,7 +25,7 @@ export class Acquire extends Operation<Guard> {
   readonly #from: Acquirable;
 
   constructor(from: Acquirable) {
-    super(acquire);
+    super('acquire');
     this.#from = from;
   }
 
@@ -36,8 +37,6 @@ export class Acquire extends Operation<Guard> {
     return new Acquiring(this.#from);
   }
 }
-
-function acquire(): void {}
 
 class Acquiring extends Attempt<Guard> {
   readonly #from: Acquirable;

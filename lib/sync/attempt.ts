@@ -8,13 +8,6 @@ import type { Waiter } from './waiters.js';
  * @internal
  */
 export abstract class Operation<T> extends Coroutine<T> {
-  /**
-   * @param method whose name is that of the operation
-   */
-  constructor(method: (...args: never[]) => unknown) {
-    super(method as never, NO_ARGUMENTS);
-  }
-
   /** @internal */
   override frame(): Generator<void, T, Resume> {
     return this[START]();
@@ -27,8 +20,6 @@ export abstract class Operation<T> extends Coroutine<T> {
   /** A fresh run. */
   protected abstract attempt(): Attempt<T>;
 }
-
-const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
  * One run of an operation, written by hand what would be, as a generator,
@@ -99,4 +90,10 @@ export abstract class Attempt<T> extends Suspension<T> {
     this.done = true;
     this.left(this.future as Future<unknown> as Waiter);
   }
+}
+
+/** An operation that need not wait, with its run and its result: an exemplar of each. @internal */
+export function ran<T>(operation: Operation<T>): readonly unknown[] {
+  const run = operation[START]() as unknown as Attempt<T>;
+  return [operation, run, run.next().value];
 }

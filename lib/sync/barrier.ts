@@ -1,9 +1,8 @@
 import { BrokenBarrierError } from '../errors/index.js';
-import { Coroutine, type Resume } from '../kernel/index.js';
+import { Coroutine, type Resume, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Condition } from './condition.js';
-import { keepExemplars } from './exemplars.js';
+import { Heap } from './heap.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 
 /**
  * A point where a fixed number of tasks wait for each other, and then all go on; and again, and again.
@@ -15,8 +14,8 @@ import { requireNumber, wrong } from './requirements.js';
  * c: ------------------wait()2--
  * ```
  *
- * Each round hands out the indices 0 to `parties - 1` in the order of arrival; one task can take the index 0 (say) as its
- * mark to do something for all. Whoever arrives while a round is still leaving waits until it has left, and belongs to the
+ * Each round hands out the indices 0 to `parties - 1`, each once, in the order of arrival: the lowest that is free. One task
+ * can take the index 0 (say) as its mark to do something for all. Whoever arrives while a round is still leaving waits until it has left, and belongs to the
  * next round.
  *
  * ```text
@@ -26,7 +25,8 @@ import { requireNumber, wrong } from './requirements.js';
  *     '-----------------------> resetting ---- all have left --------'     abort(): broken, until reset()
  * ```
  *
- * **Cancellation:** a task that is cancelled while it waits is not counted any more; the others wait for somebody else.
+ * **Cancellation:** a task that is cancelled while it waits is not counted any more; the others wait for somebody else, who
+ * gets its index.
  *
  * **Errors:** {@link BrokenBarrierError} for those who wait when the barrier is reset or aborted, and for everybody who comes
  * to an aborted barrier. `RangeError` if `parties` is no whole number or less than 1, `TypeError` if it is no number.
@@ -55,6 +55,9 @@ export class Barrier extends Primitive {
   #state: 'filling' | 'draining' | 'resetting' | 'broken' = 'filling';
   /** How many are between their arrival and their leaving. */
   #count = 0;
+  /** From this index on nobody has one yet; lower ones are given back by who leaves while the barrier fills. */
+  #next = 0;
+  readonly #givenBack = new Heap<number>((a, b) => a - b);
 
   /**
    * @param parties how many tasks have to arrive, at least 1
@@ -62,12 +65,11 @@ export class Barrier extends Primitive {
   constructor(parties: number) {
     super();
     const cure = 'pass the number of tasks that shall meet';
-    requireNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
+    assertNumber('new Barrier(parties)', 'a whole number, at least 1', parties, cure);
     if (parties < 1 || !Number.isInteger(parties)) {
-      throw new RangeError(wrong('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
+      throw new RangeError(refusal('new Barrier(parties)', 'a whole number, at least 1', parties, cure));
     }
     this.#parties = parties;
-    keepExemplars(Barrier, () => [new Barrier(1)]);
   }
 
   /** How many tasks have to arrive before they all go on. */
@@ -92,15 +94,14 @@ export class Barrier extends Primitive {
   /**
    * Waits until all parties have arrived. Resumes with the index of this arrival in its round, from 0 to `parties - 1`.
    *
-   * **Cancellation:** leaves; the place is free again.
+   * **Cancellation:** leaves; its place and its index are free again.
    *
    * **Errors:** {@link BrokenBarrierError} if the barrier is broken, or is aborted or reset meanwhile.
    *
    * asyncio: `Barrier.wait()`, and `async with barrier as index:`, whose end does nothing.
    */
   wait(): Coroutine<number> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Coroutine<number>('wait', this.#wait, [], this);
   }
 
   /**
@@ -109,8 +110,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.reset()`.
    */
   reset(): Coroutine<void> {
-    const reset = () => this.#change(() => (this.#count > 0 ? 'resetting' : 'filling'));
-    return Coroutine.from(reset);
+    return new Coroutine<void>('reset', this.#change, [() => (this.#count > 0 ? 'resetting' : 'filling')], this);
   }
 
   /**
@@ -120,8 +120,7 @@ export class Barrier extends Primitive {
    * asyncio: `Barrier.abort()`.
    */
   abort(): Coroutine<void> {
-    const abort = () => this.#change(() => 'broken');
-    return Coroutine.from(abort);
+    return new Coroutine<void>('abort', this.#change, [() => 'broken'], this);
   }
 
   /** `<Barrier filling waiters=2/5>`, `<Barrier broken>`. */
@@ -133,9 +132,9 @@ export class Barrier extends Primitive {
     yield* this.#changed.acquire();
     try {
       yield* this.#untilRoundLeft();
-      const index = this.#count++;
+      const index = this.#takeIndex();
       try {
-        if (index + 1 === this.#parties) {
+        if (++this.#count === this.#parties) {
           this.#state = 'draining';
           this.#changed.notifyAll();
         } else {
@@ -143,8 +142,7 @@ export class Barrier extends Primitive {
         }
         return index;
       } finally {
-        this.#count--;
-        this.#leave();
+        this.#leave(index);
       }
     } finally {
       this.#changed.release();
@@ -170,9 +168,20 @@ export class Barrier extends Primitive {
     }
   }
 
+  /** The lowest one that is free. */
+  #takeIndex(): number {
+    return this.#givenBack.size > 0 ? this.#givenBack.take() : this.#next++;
+  }
+
   /** The last one to leave opens the barrier for those who wait to come in. */
-  #leave(): void {
-    if (this.#count > 0) return;
+  #leave(index: number): void {
+    this.#count--;
+    if (this.#count > 0) {
+      if (this.#state === 'filling') this.#givenBack.push(index);
+      return;
+    }
+    this.#next = 0;
+    while (this.#givenBack.size > 0) this.#givenBack.take();
     if (this.#state === 'resetting' || this.#state === 'draining') this.#state = 'filling';
     this.#changed.notifyAll();
   }
@@ -187,3 +196,5 @@ export class Barrier extends Primitive {
     }
   }
 }
+
+keepExemplars(() => [new Barrier(1)]);

@@ -1,11 +1,18 @@
 import { RuntimeError, isCancelled } from '../errors/index.js';
-import { Coroutine, RESOLVE, type Body, type Resume } from '../kernel/index.js';
+import {
+  Coroutine,
+  RESOLVE,
+  type Body,
+  type Resume,
+  assertFunction,
+  assertNumber,
+  keepExemplars,
+  refusal,
+} from '../kernel/index.js';
 import { exclusively } from './exclusive.js';
-import { keepExemplars } from './exemplars.js';
 import type { Guard } from './guard.js';
-import { Lock, acquisitionOf, resumeAcquisition } from './lock.js';
+import { Lock, guardOf, resumeAcquisition } from './lock.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 import { Waiters } from './waiters.js';
 
 /** What a predicate gives when `waitFor` ends: anything that counts as true. */
@@ -67,10 +74,9 @@ export class Condition extends Primitive {
   constructor(lock: Lock = new Lock()) {
     super();
     if (!(lock instanceof Lock)) {
-      throw new TypeError(wrong('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
+      throw new TypeError(refusal('new Condition(lock)', 'a Lock', lock, 'leave it out to get a lock of its own'));
     }
     this.#lock = lock;
-    keepExemplars(Condition, () => [new Condition()]);
   }
 
   /** Does somebody hold the lock? */
@@ -116,8 +122,7 @@ export class Condition extends Primitive {
    * asyncio: `Condition.wait()`.
    */
   wait(): Coroutine<true> {
-    const wait = () => this.#wait();
-    return Coroutine.from(wait);
+    return new Coroutine<true>('wait', this.#wait, [], this);
   }
 
   /**
@@ -132,18 +137,9 @@ export class Condition extends Primitive {
    * asyncio: `Condition.wait_for(predicate)`.
    */
   waitFor<T>(predicate: () => T): Coroutine<Truthy<T>> {
-    if (typeof predicate !== 'function') {
-      throw new TypeError(
-        wrong(
-          'Condition.waitFor(predicate)',
-          'a function',
-          predicate,
-          'pass one, as in waitFor(() => items.length > 0)',
-        ),
-      );
-    }
-    const waitFor = () => this.#waitFor(predicate);
-    return Coroutine.from(waitFor);
+    const cure = 'pass one, as in waitFor(() => items.length > 0)';
+    assertFunction('Condition.waitFor(predicate)', 'a function', predicate, cure);
+    return new Coroutine<Truthy<T>>('waitFor', this.#waitFor, [predicate], this);
   }
 
   /**
@@ -154,7 +150,7 @@ export class Condition extends Primitive {
    * asyncio: `Condition.notify(n)`.
    */
   notify(n = 1): void {
-    requireNumber('Condition.notify(n)', 'the number of tasks to wake', n, 'use notifyAll() to wake every one');
+    assertNumber('Condition.notify(n)', 'the number of tasks to wake', n, 'use notifyAll() to wake every one');
     this.#requireLocked('notify');
     this.#notify(n);
   }
@@ -180,7 +176,7 @@ export class Condition extends Primitive {
   *#wait(): Generator<void, true, Resume> {
     this.#requireLocked('wait');
     const waiter = this.newWaiter();
-    const acquisition = acquisitionOf(this.#lock);
+    const guard = guardOf(this.#lock);
     this.release();
     let complete = false;
     try {
@@ -192,7 +188,7 @@ export class Condition extends Primitive {
           this.#waiters.remove(waiter);
         }
       } finally {
-        yield* this.#reacquire(acquisition);
+        yield* this.#reacquire(guard);
       }
       complete = true;
       return true;
@@ -203,7 +199,7 @@ export class Condition extends Primitive {
   }
 
   /** Takes the lock whatever happens, and throws afterwards the last cancellation that came meanwhile. */
-  *#reacquire(acquisition: number): Generator<void, void, Resume> {
+  *#reacquire(guard: Guard | null): Generator<void, void, Resume> {
     let cancellation: unknown;
     for (;;) {
       try {
@@ -214,7 +210,7 @@ export class Condition extends Primitive {
         cancellation = error;
       }
     }
-    resumeAcquisition(this.#lock, acquisition);
+    resumeAcquisition(this.#lock, guard);
     if (cancellation !== undefined) throw cancellation;
   }
 
@@ -254,3 +250,5 @@ function evaluate<T>(predicate: () => T): T {
   }
   return result;
 }
+
+keepExemplars(() => [new Condition()]);

@@ -1,6 +1,5 @@
-import { RESOLVE, type Coroutine } from '../kernel/index.js';
-import { Attempt, Operation } from './attempt.js';
-import { keepExemplars, ran } from './exemplars.js';
+import { RESOLVE, type Coroutine, keepExemplars } from '../kernel/index.js';
+import { Attempt, Operation, ran } from './attempt.js';
 import { Primitive } from './primitive.js';
 import { Waiters, type Waiter } from './waiters.js';
 
@@ -53,11 +52,6 @@ export class Event extends Primitive {
 
   constructor() {
     super();
-    keepExemplars(Event, () => {
-      const event = new Event();
-      event.set();
-      return [event, ran(new Wait(event))];
-    });
   }
 
   /**
@@ -123,7 +117,7 @@ class Wait extends Operation<true> {
   readonly #event: Event;
 
   constructor(event: Event) {
-    super(Event.prototype.wait);
+    super('wait');
     this.#event = event;
   }
 
@@ -158,3 +152,9 @@ class Waiting extends Attempt<true> {
     this.#event[LEAVE](waiter);
   }
 }
+
+keepExemplars(() => {
+  const event = new Event();
+  event.set();
+  return [event, ran(new Wait(event))];
+});

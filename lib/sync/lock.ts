@@ -1,16 +1,16 @@
 import { RuntimeError } from '../errors/index.js';
-import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
+import { RESOLVE, currentOwner, type Body, type Coroutine, keepExemplars } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
-import { exclusively } from './exclusive.js';
-import { keepExemplars, ran } from './exemplars.js';
+import { ran } from './attempt.js';
+import { ENTER_BLOCK, EXIT_BLOCK, exclusively, type BlockGuard } from './exclusive.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
 import { Waiters, type Waiter } from './waiters.js';
 
-/** The acquisition that is in force, as a number; for Condition, which interrupts an acquisition. */
-export let acquisitionOf: (lock: Lock) => number;
+/** The guard of the acquisition that is in force; for Condition, which interrupts an acquisition. */
+export let guardOf: (lock: Lock) => Guard | null;
 /** Makes the acquisition in force count as that earlier one, so that the guard of that one holds again. */
-export let resumeAcquisition: (lock: Lock, acquisition: number) => void;
+export let resumeAcquisition: (lock: Lock, guard: Guard | null) => void;
 
 /**
  * A mutual exclusion lock for tasks: one holds it, the others wait their turn.
@@ -56,28 +56,23 @@ export let resumeAcquisition: (lock: Lock, acquisition: number) => void;
  */
 export class Lock extends Primitive implements Acquirable {
   readonly #waiters = new Waiters();
-  /** The number of the acquisition in force, 0 while unlocked. */
-  #acquisition = 0;
-  #acquisitions = 0;
+  /** Of the acquisition in force; null while unlocked. */
+  #guard: LockGuard | null = null;
 
   static {
-    acquisitionOf = (lock) => lock.#acquisition;
-    resumeAcquisition = (lock, acquisition) => {
-      lock.#acquisition = acquisition;
+    guardOf = (lock) => lock.#guard;
+    resumeAcquisition = (lock, guard) => {
+      lock.#guard = guard as LockGuard | null;
     };
   }
 
   constructor() {
     super();
-    keepExemplars(Lock, () => {
-      const lock = new Lock();
-      return [lock, ran(new Acquire(lock))];
-    });
   }
 
   /** Does somebody hold the lock? */
   locked(): boolean {
-    return this.#acquisition !== 0;
+    return this.#guard !== null;
   }
 
   /**
@@ -110,7 +105,7 @@ export class Lock extends Primitive implements Acquirable {
           '`using held = yield* lock.acquire()` or lock.runExclusive(body)',
       );
     }
-    this.#acquisition = 0;
+    this.#guard = null;
     this.#wakeFirst();
   }
 
@@ -118,10 +113,14 @@ export class Lock extends Primitive implements Acquirable {
    * Runs `body` while it holds the lock, resumes with its result, and releases the lock however the body ends. The body is a
    * generator function, which runs inside the waiting task, an async function, or a function that returns an Observable.
    *
+   * The body may release the lock to let others in, and acquire it again, in the same task: at the end it is released all the
+   * same. The lock of somebody else is never released.
+   *
    * **Cancellation:** while it waits, `body` never runs; later it is the body that is cancelled, and the lock is released
    * after its clean-up.
    *
-   * **Errors:** those of the body; `TypeError` if `body` is no function.
+   * **Errors:** those of the body; {@link RuntimeError} if its task does not hold the lock when the body ends, with the
+   * body's own error as cause; `TypeError` if `body` is no function.
    *
    * @example
    * ```ts
@@ -148,14 +147,14 @@ export class Lock extends Primitive implements Acquirable {
   [TAKE](): Waiter | null {
     // Only cancelled waiters may be overtaken: one that was woken holds nothing yet, but its turn has come.
     if (this.locked() || !this.#waiters.allCancelled()) return this.#waiters.add(this.newWaiter());
-    this.#acquisition = ++this.#acquisitions;
+    this.#guard = new LockGuard(this);
     return null;
   }
 
   /** @internal */
   [TAKE_TURN](waiter: Waiter): void {
     this.#waiters.remove(waiter);
-    this.#acquisition = ++this.#acquisitions;
+    this.#guard = new LockGuard(this);
   }
 
   /** @internal */
@@ -166,8 +165,8 @@ export class Lock extends Primitive implements Acquirable {
   }
 
   /** @internal */
-  [GUARD](): Guard {
-    return new LockGuard(this, this.#acquisition);
+  [GUARD](): BlockGuard {
+    return this.#guard as LockGuard;
   }
 
   /** Looks at the head only: if that one is cancelled, it wakes the next when it leaves. */
@@ -178,20 +177,47 @@ export class Lock extends Primitive implements Acquirable {
 }
 
 /** Gives back one acquisition, and never that of somebody else. */
-class LockGuard implements Guard {
+class LockGuard implements BlockGuard {
   readonly #lock: Lock;
-  readonly #acquisition: number;
+  /** Who has acquired; null of a block, which ends its acquisition itself. */
+  #task = currentOwner()?.task ?? null;
 
-  constructor(lock: Lock, acquisition: number) {
+  constructor(lock: Lock) {
     this.#lock = lock;
-    this.#acquisition = acquisition;
   }
 
   release(): void {
-    if (acquisitionOf(this.#lock) === this.#acquisition) this.#lock.release();
+    if (guardOf(this.#lock) === this) this.#lock.release();
   }
 
   [Symbol.dispose](): void {
     this.release();
   }
+
+  /** @internal */
+  [ENTER_BLOCK](): void {
+    this.#task = null;
+  }
+
+  /**
+   * The body may have released the lock to let others in; then its task has to have acquired it again, which this releases.
+   *
+   * @internal
+   */
+  [EXIT_BLOCK](call: string, failure: ErrorOptions | undefined): void {
+    const inForce = guardOf(this.#lock) as LockGuard | null;
+    const again = inForce !== null && inForce.#task !== null && inForce.#task === currentOwner()?.task;
+    if (inForce === this || again) return this.#lock.release();
+    throw new RuntimeError(
+      `${call}: expected that the lock is still held when the body ends, and ` +
+        `${inForce === null ? 'it is unlocked' : 'somebody else holds it'}; leave its release to runExclusive, or let the ` +
+        'body acquire() it again after release()',
+      failure,
+    );
+  }
 }
+
+keepExemplars(() => {
+  const lock = new Lock();
+  return [lock, ran(new Acquire(lock))];
+});

@@ -1,4 +1,4 @@
-import { wrong } from './requirements.js';
+import { refusal } from '../kernel/index.js';
 
 /**
  * The order that values have without anybody saying so: by `<`, arrays element by element, a shorter one before a longer
@@ -27,13 +27,13 @@ function elementOrder(a: readonly unknown[], b: readonly unknown[]): number {
 }
 
 /** Refuses what has no natural order: it would come out in the order in which it was put, to everybody's surprise. */
-export function requireOrder(item: unknown): void {
+export function assertOrder(item: unknown): void {
   let first = item;
   while (Array.isArray(first) && first.length > 0) first = first[0] as unknown;
   if (kindOf(primitive(first)) !== Kind.None) return;
   const what = Array.isArray(item) ? 'an array that begins with one, ' : '';
   throw new TypeError(
-    wrong(
+    refusal(
       'PriorityQueue.put(item)',
       `something that < orders, ${what}or a compare function in the constructor`,
       first,

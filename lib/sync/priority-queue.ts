@@ -1,7 +1,7 @@
+import { assertFunction } from '../kernel/index.js';
 import { Heap } from './heap.js';
-import { naturalOrder, requireOrder } from './natural-order.js';
+import { naturalOrder, assertOrder } from './natural-order.js';
 import { Queue } from './queue.js';
-import { wrong } from './requirements.js';
 
 /**
  * A queue that gives the smallest item first, and of equal ones the one that was put first.
@@ -44,16 +44,8 @@ export class PriorityQueue<T> extends Queue<T> {
    * @param compare negative if `a` goes before `b`, positive if after it, 0 if they are equal, as for `Array.sort`
    */
   constructor(maxsize = 0, compare?: (a: T, b: T) => number) {
-    if (compare !== undefined && typeof compare !== 'function') {
-      throw new TypeError(
-        wrong(
-          'new PriorityQueue(maxsize, compare)',
-          'a function',
-          compare,
-          'pass one, as in (a, b) => a.priority - b.priority',
-        ),
-      );
-    }
+    const cure = 'pass one, as in (a, b) => a.priority - b.priority';
+    if (compare !== undefined) assertFunction('new PriorityQueue(maxsize, compare)', 'a function', compare, cure);
     super(maxsize, compare ? new Heap(compare) : new NaturalHeap<T>());
   }
 
@@ -69,7 +61,7 @@ class NaturalHeap<T> extends Heap<T> {
   }
 
   check(item: T): void {
-    requireOrder(item);
+    assertOrder(item);
   }
 
   override push(item: T): void {

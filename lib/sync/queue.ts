@@ -1,17 +1,15 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors/index.js';
-import { Coroutine, Deque, RESOLVE, type Resume } from '../kernel/index.js';
-import { Attempt, Operation } from './attempt.js';
+import { Coroutine, Deque, RESOLVE, type Resume, assertNumber, keepExemplars } from '../kernel/index.js';
+import { Attempt, Operation, ran } from './attempt.js';
 import { Event } from './event.js';
-import { keepExemplars, ran } from './exemplars.js';
+import { Get, LINE_UP_TO_GET, STOP_GETTING, type Gettable } from './get.js';
 import { Primitive } from './primitive.js';
-import { requireNumber } from './requirements.js';
+import { QueueIterator } from './queue-iterator.js';
 import type { Storage } from './storage.js';
 import { Waiters, type Waiter } from './waiters.js';
 
 const LINE_UP_TO_PUT: unique symbol = Symbol('rxtasks.lineUpToPut');
 const STOP_PUTTING: unique symbol = Symbol('rxtasks.stopPutting');
-const LINE_UP_TO_GET: unique symbol = Symbol('rxtasks.lineUpToGet');
-const STOP_GETTING: unique symbol = Symbol('rxtasks.stopGetting');
 
 /**
  * Items on their way from those who put to those who get, first in, first out. With a maximum size, producers wait for
@@ -26,11 +24,15 @@ const STOP_GETTING: unique symbol = Symbol('rxtasks.stopGetting');
  * Each item counts as unfinished from `put` until somebody says `taskDone()`, once for each item got; `join()` waits until
  * nothing is unfinished. `shutdown()` ends a queue: producers and consumers that wait get {@link QueueShutDown}.
  *
+ * `for await (const item of queue)` takes items until the queue is shut down and empty; in coroutines that is `get()` until it
+ * throws {@link QueueShutDown}.
+ *
  * Being woken reserves nothing: a consumer that comes in between may take the item first, and the woken one goes on
  * waiting.
  *
  * **Cancellation:** a task that is cancelled in `get()` has taken nothing, one that is cancelled in `put()` has put nothing; if
- * it had been woken already, the next one is woken.
+ * it had been woken already, the next one is woken. Leaving a `for await` takes nothing; cancelled while it waits it throws the
+ * CancelledError.
  *
  * **Errors:** {@link QueueEmpty} and {@link QueueFull} from the forms that do not wait, {@link QueueShutDown} after
  * `shutdown()`, `RangeError` from one `taskDone()` too many. {@link RuntimeError} when tasks of two event loops wait for one queue.
@@ -60,7 +62,7 @@ const STOP_GETTING: unique symbol = Symbol('rxtasks.stopGetting');
  *
  * asyncio: `asyncio.Queue`.
  */
-export class Queue<T> extends Primitive {
+export class Queue<T> extends Primitive implements Gettable<T> {
   readonly #maxsize: number;
   readonly #items: Storage<T>;
   readonly #getters = new Waiters();
@@ -78,14 +80,10 @@ export class Queue<T> extends Primitive {
   constructor(maxsize = 0, items: Storage<T> = new Deque<T>()) {
     super();
     const cure = 'pass the number of items it may hold, 0 for any number';
-    requireNumber('new Queue(maxsize)', 'a number', maxsize, cure);
+    assertNumber('new Queue(maxsize)', 'a number', maxsize, cure);
     this.#maxsize = maxsize;
     this.#items = items;
     this.#finished.set();
-    keepExemplars(Queue, () => {
-      const queue = new Queue<number>();
-      return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
-    });
   }
 
   /** How many items it may hold; 0 or less: any number. */
@@ -160,6 +158,17 @@ export class Queue<T> extends Primitive {
   }
 
   /**
+   * Takes items, each when it is asked for, until the queue is shut down and empty: `for await (const item of queue)`.
+   *
+   * **Cancellation:** as `get()`. Leaving the loop takes nothing more.
+   *
+   * asyncio has none: there it is `get()`, until `QueueShutDown`.
+   */
+  [Symbol.asyncIterator](): QueueIterator<T> {
+    return new QueueIterator<T>(this);
+  }
+
+  /**
    * Takes an item, now.
    *
    * **Errors:** {@link QueueEmpty} if there is none, {@link QueueShutDown} if there is none and the queue is shut down.
@@ -201,8 +210,7 @@ export class Queue<T> extends Primitive {
    * asyncio: `Queue.join()`.
    */
   join(): Coroutine<void> {
-    const join = () => this.#join();
-    return Coroutine.from(join);
+    return new Coroutine<void>('join', this.#join, [], this);
   }
 
   /**
@@ -253,9 +261,8 @@ export class Queue<T> extends Primitive {
   }
 
   /** Lines up to get. @internal */
-  [LINE_UP_TO_GET](): Waiter {
-    if (this.#shutdown) throw new QueueShutDown('Queue.get(): the queue was shut down, and it holds no more items');
-    return this.#getters.add(this.newWaiter());
+  [LINE_UP_TO_GET](): Waiter | null {
+    return this.#shutdown ? null : this.#getters.add(this.newWaiter());
   }
 
   /** @internal */
@@ -274,7 +281,7 @@ class Put<T> extends Operation<void> {
   readonly #item: T;
 
   constructor(queue: Queue<T>, item: T) {
-    super(Queue.prototype.put);
+    super('put');
     this.#queue = queue;
     this.#item = item;
   }
@@ -308,42 +315,6 @@ class Putting<T> extends Attempt<void> {
   }
 }
 
-/** What `get()` gives. */
-class Get<T> extends Operation<T> {
-  readonly #queue: Queue<T>;
-
-  constructor(queue: Queue<T>) {
-    super(Queue.prototype.get);
-    this.#queue = queue;
-  }
-
-  protected override attempt(): Attempt<T> {
-    return new Getting(this.#queue);
-  }
-}
-
-class Getting<T> extends Attempt<T> {
-  readonly #queue: Queue<T>;
-
-  constructor(queue: Queue<T>) {
-    super();
-    this.#queue = queue;
-  }
-
-  protected override begin(): void {
-    if (this.#queue.empty()) this.waitFor(this.#queue[LINE_UP_TO_GET]());
-    else this.end(this.#queue.getNowait());
-  }
-
-  protected override woken(): void {
-    this.begin(); // somebody may have come first
-  }
-
-  protected override left(waiter: Waiter): void {
-    this.#queue[STOP_GETTING](waiter);
-  }
-}
-
 /** Leaves the list without having gone on; true if it had been woken, so that it is for another to go on. */
 function forgo(waiters: Waiters, waiter: Waiter): boolean {
   waiter.cancel();
@@ -357,3 +328,8 @@ function wakeNext(waiters: Waiters): boolean {
   waiter?.[RESOLVE]();
   return waiter !== undefined;
 }
+
+keepExemplars(() => {
+  const queue = new Queue<number>();
+  return [queue, ran(new Put(queue, 0)), ran(new Get(queue))];
+});

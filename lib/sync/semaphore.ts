@@ -1,10 +1,9 @@
-import { RESOLVE, type Body, type Coroutine } from '../kernel/index.js';
+import { RESOLVE, type Body, type Coroutine, assertNumber, keepExemplars, refusal } from '../kernel/index.js';
 import { Acquire, FORGO, GUARD, TAKE, TAKE_TURN, type Acquirable } from './acquire.js';
-import { exclusively } from './exclusive.js';
-import { keepExemplars, ran } from './exemplars.js';
+import { ran } from './attempt.js';
+import { ENTER_BLOCK, EXIT_BLOCK, exclusively, type BlockGuard } from './exclusive.js';
 import type { Guard } from './guard.js';
 import { Primitive } from './primitive.js';
-import { requireNumber, wrong } from './requirements.js';
 import { Waiters, type Waiter } from './waiters.js';
 
 /**
@@ -57,15 +56,11 @@ export class Semaphore extends Primitive implements Acquirable {
   constructor(value = 1) {
     super();
     const cure = 'pass the number of tasks that may hold it at once';
-    requireNumber('new Semaphore(value)', 'a whole number, at least 0', value, cure);
+    assertNumber('new Semaphore(value)', 'a whole number, at least 0', value, cure);
     if (value < 0 || (!Number.isInteger(value) && value !== Infinity)) {
-      throw new RangeError(wrong('new Semaphore(value)', 'a whole number, at least 0', value, cure));
+      throw new RangeError(refusal('new Semaphore(value)', 'a whole number, at least 0', value, cure));
     }
     this.#value = value;
-    keepExemplars(Semaphore, () => {
-      const semaphore = new Semaphore();
-      return [semaphore, ran(new Acquire(semaphore))];
-    });
   }
 
   /**
@@ -157,7 +152,7 @@ export class Semaphore extends Primitive implements Acquirable {
   }
 
   /** @internal */
-  [GUARD](): Guard {
+  [GUARD](): BlockGuard {
     return new Permit(this);
   }
 
@@ -177,7 +172,7 @@ export class Semaphore extends Primitive implements Acquirable {
 }
 
 /** Gives back one permit, once. */
-class Permit implements Guard {
+class Permit implements BlockGuard {
   readonly #semaphore: Semaphore;
   #released = false;
 
@@ -194,4 +189,17 @@ class Permit implements Guard {
   [Symbol.dispose](): void {
     this.release();
   }
+
+  /** @internal */
+  [ENTER_BLOCK](): void {}
+
+  /** Permits are all alike: whoever gave one back in the body gave one back too many. @internal */
+  [EXIT_BLOCK](): void {
+    this.release();
+  }
 }
+
+keepExemplars(() => {
+  const semaphore = new Semaphore();
+  return [semaphore, ran(new Acquire(semaphore))];
+});

@@ -1,4 +1,4 @@
-import { Future, dormantLoop } from '../kernel/index.js';
+import { Future, keepExemplars } from '../kernel/index.js';
 
 /**
  * One place in a waiting list, and the future that its task waits for: one object, for there may be a hundred thousand.
@@ -35,7 +35,6 @@ export class Waiters {
 
   constructor(inOrder = true) {
     this.#inOrder = inOrder;
-    exemplar ??= new Waiter(dormantLoop());
   }
 
   /** How many are listed, finished ones included. */
@@ -100,5 +99,4 @@ export class Waiters {
   }
 }
 
-/** See dormantLoop. */
-let exemplar: Waiter | undefined;
+keepExemplars((loop) => new Waiter(loop));

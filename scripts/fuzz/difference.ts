@@ -10,6 +10,16 @@ export interface Difference {
   readonly actual: Result;
 }
 
+/**
+ * Do both say the same of `program`? In a deadlock the clock stands where the last timer left it. An asCompleted that is left
+ * takes its timer with it, and that of asyncio does not: see docs/deviations.md.
+ */
+export function agree(program: Program, expected: Result, actual: Result): boolean {
+  const timerLeft =
+    'deadlock' in expected.outcome && actual.time < expected.time && JSON.stringify(program).includes('"as_completed"');
+  return isDeepStrictEqual(actual, timerLeft ? { ...expected, time: actual.time } : expected);
+}
+
 /** The number of rows before and after the first differing one that are shown. */
 const context = 14;
 const width = 58;

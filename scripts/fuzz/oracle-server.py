@@ -12,8 +12,9 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-import generate  # noqa: E402
-import oracle    # noqa: E402
+import deviations  # noqa: E402, F401
+import generate    # noqa: E402
+import oracle      # noqa: E402
 
 
 def answer(program):

@@ -14,7 +14,29 @@ export function* ask<T>(source: TaskSource<T>): Generator<TaskSource<unknown>, T
   return yield source;
 }
 
-/** What can be awaited directly; an Observable, and only that, needs `resultOf`. */
+/**
+ * `for await (const item of iterable) yield* use(item)` in a script: as that does, it closes the iterator if `use` throws, and
+ * does not if `next()` does.
+ */
+export function* forAwait<T>(iterable: AsyncIterable<T>, use: (item: T) => Script<void>): Script<void> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  for (;;) {
+    const step: IteratorResult<T> = yield* ask(iterator.next());
+    if (step.done) return;
+    try {
+      yield* use(step.value);
+    } catch (error) {
+      try {
+        yield* ask(Promise.resolve(iterator.return?.()));
+      } catch {
+        // the first error counts
+      }
+      throw error;
+    }
+  }
+}
+
+/** What can be awaited directly; an Observable, and in coroutines a promise, needs `resultOf`. */
 function awaitable(source: TaskSource<unknown>): Coroutine<unknown> | Future<unknown> {
   return Future.is(source) || Coroutine.is(source) ? source : resultOf(source);
 }
@@ -60,7 +82,8 @@ async function asAsync(
     const step = advance(script, sent);
     if (step.done) return step.value;
     try {
-      sent = { value: await wait(awaitable(step.value)) };
+      const { value } = step;
+      sent = { value: await (value instanceof Promise ? (value as Promise<unknown>) : wait(awaitable(value))) };
       world.passed(task);
     } catch (error) {
       world.caught(task, error);
@@ -112,7 +135,14 @@ function pipeline(
   return connect(asCoroutine(world, start));
 }
 
+/** The first one comes first: from the first async function on that uses the ambient context it is there for all. */
 export const kinds: readonly Kind[] = [
+  {
+    name: 'async functions without ambient context',
+    options: { ticks: 8, asyncContext: false },
+    make: (world, start) => (task) => asAsync(world, task, start, (source) => task.resultOf(source)),
+    scope: (world, start) => asyncScope(world, start, (scope, source) => scope.resultOf(source)),
+  },
   {
     name: 'coroutines',
     options: {},
@@ -124,12 +154,6 @@ export const kinds: readonly Kind[] = [
     options: { ticks: 8 },
     make: (world, start) => (task) => asAsync(world, task, start, (source) => source),
     scope: (world, start) => asyncScope(world, start, (_, source) => source),
-  },
-  {
-    name: 'async functions without ambient context',
-    options: { ticks: 8, asyncContext: false },
-    make: (world, start) => (task) => asAsync(world, task, start, (source) => task.resultOf(source)),
-    scope: (world, start) => asyncScope(world, start, (scope, source) => scope.resultOf(source)),
   },
   {
     name: 'Observables that subscribe at once',

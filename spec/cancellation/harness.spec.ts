@@ -2,7 +2,8 @@ import { Lock, sleep } from 'rxtasks';
 import { ask, kinds } from './bodies.js';
 import { type Scenario, cancelEverywhere } from './harness.js';
 
-const [coroutines, asyncFunctions] = kinds;
+const coroutines = kinds.find(({ name }) => name === 'coroutines');
+const asyncFunctions = kinds.find(({ name }) => name === 'async functions with ambient context');
 
 /** The harness is only worth something if it finds what is wrong. */
 describe('the harness that cancels everywhere', () => {

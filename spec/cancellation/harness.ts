@@ -1,6 +1,8 @@
 import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
+import { activate, ambientActive } from '../../lib/kernel/index.js';
 import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/ground/protocol.js';
-import { ManualScheduler } from './manual-scheduler.js';
+import { spread } from '../support/sweep.js';
+import { ManualScheduler } from '../support/manual-scheduler.js';
 
 /**
  * Cancels everywhere: runs a scenario once to count its steps - every handle that the loop runs and, between handles, every
@@ -13,10 +15,14 @@ export interface Scenario {
 }
 
 export interface Options {
-  /** False: async functions find their task only through `task.resultOf`. Default: true. */
+  /** False: async functions find their task only through `task.resultOf`; the ambient context must not be in use. Default: true. */
   readonly asyncContext?: boolean;
   /** How many turns of the microtask queue are taken between two handles. 0: only handles are steps. */
   readonly ticks?: number;
+  /** Between two handles the runtime turns, too: for work that waits for that. */
+  readonly turns?: boolean;
+  /** How many of the moments are tried at most, spread over all of them. Default: all. */
+  readonly most?: number;
 }
 
 type Tracker = { entered: number; left: number };
@@ -199,7 +205,10 @@ async function runOnce(
   options: Options,
   inject: (world: World, step: number) => void,
 ): Promise<{ steps: number; problems: string[] }> {
+  if (options.asyncContext === false && ambientActive()) throw new Error('the ambient context is in use already');
   const world = new World(options.asyncContext ?? true);
+  // As during a run(): what async functions start without ambient context belongs to its loop.
+  const deactivate = activate(world.loop, true);
   const stepper = new Stepper((step) => inject(world, step));
   stepper.attach(world.loop);
   const check = scenario.set(world);
@@ -209,6 +218,7 @@ async function runOnce(
       await null;
       stepper.step();
     }
+    if (options.turns) await new Promise((resolve) => setImmediate(resolve));
     // let what remains of promise chains settle, without counting
     if (ticks > 0) for (let tick = 0; tick < 12; tick++) await null;
   };
@@ -221,6 +231,7 @@ async function runOnce(
     }
     if (!world.scheduler.advance()) break;
   }
+  deactivate();
   const problems = world.check();
   try {
     check?.();
@@ -230,7 +241,10 @@ async function runOnce(
   return { steps: stepper.count, problems };
 }
 
-/** Runs the scenario with a cancellation at every step, of every task; gives all problems, and how many runs it took. */
+/**
+ * Runs the scenario with a cancellation at every step, of every task, or at some of these moments; gives all problems, and
+ * how many runs it took.
+ */
 export async function cancelEverywhere(
   scenario: Scenario,
   options: Options = {},
@@ -242,21 +256,20 @@ export async function cancelEverywhere(
   });
   for (const problem of problems) found.push(`without a cancellation: ${problem}`);
   let runs = 1;
-  for (let step = 1; step <= steps; step++) {
-    for (let index = 0; index < tasks; index++) {
-      let cancelled = '';
-      const outcome = await runOnce(scenario, options, (world, now) => {
-        const task = world.tasks[index];
-        if (now !== step || task === undefined || task.done()) return;
-        cancelled = task.name;
-        world.cancel(task);
-      });
-      runs++;
-      for (const problem of outcome.problems) {
-        found.push(`${scenario.name}: step ${step} of ${steps}, ${cancelled || 'nobody'} cancelled: ${problem}`);
-      }
-      if (found.length > 20) return { runs, problems: found };
+  for (const moment of spread(steps * tasks, options.most ?? Infinity)) {
+    const step = 1 + Math.floor(moment / tasks);
+    let cancelled = '';
+    const outcome = await runOnce(scenario, options, (world, now) => {
+      const task = world.tasks[moment % tasks];
+      if (now !== step || task === undefined || task.done()) return;
+      cancelled = task.name;
+      world.cancel(task);
+    });
+    runs++;
+    for (const problem of outcome.problems) {
+      found.push(`${scenario.name}: step ${step} of ${steps}, ${cancelled || 'nobody'} cancelled: ${problem}`);
     }
+    if (found.length > 20) break;
   }
   return { runs, problems: found };
 }

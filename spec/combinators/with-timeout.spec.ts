@@ -12,6 +12,7 @@ import {
   withTimeout,
   withTimeoutAt,
 } from 'rxtasks';
+import * as testing from 'rxtasks/testing';
 import { errorOf, runVirtual } from '../support/virtual.js';
 
 describe('withTimeout', () => {
@@ -70,7 +71,7 @@ describe('withTimeout', () => {
   });
 
   it('a value that has arrived in an async body wins over the limit, which then interrupts nothing else', async () => {
-    await run(function* () {
+    await testing.runVirtual(function* () {
       const task = currentTask() as Task<unknown>;
       const loop = getRunningLoop();
       task.cancel();

@@ -1,11 +1,12 @@
 import { asCompleted, Barrier, isCancelled, sleep, TaskGroup, Timeout, wait } from 'rxtasks';
-import type { Coroutine, Future, Lock, ReturnWhen } from 'rxtasks';
+import type { Future, Lock, ReturnWhen } from 'rxtasks';
 
 import { callPrimitive, checkNames, evaluate } from './awaitables.js';
 import { holds } from './conditions.js';
 import { matches } from './errors.js';
 import type { Interpreter, Signal, Steps } from './interpreter.js';
 import type { AsyncStatement, AsyncStatements, PrimitiveFields, PrimitiveKind } from './program.js';
+import { withBlock } from './with-block.js';
 
 /** Runs one statement; `caught` is what the `except` clause around it, if any, caught. */
 type Run<Fields> = (interpreter: Interpreter, statement: Fields, caught: unknown) => Steps<Signal>;
@@ -65,13 +66,7 @@ const table: Table = {
       on.record('with_enter', yield* subject.wait());
       signal = yield* on.block(body, caught);
     } else {
-      yield* subject.acquire() as Coroutine<unknown>;
-      try {
-        on.record('with_enter');
-        signal = yield* on.block(body, caught);
-      } finally {
-        subject.release();
-      }
+      signal = yield* withBlock(on, subject, () => on.block(body, caught));
     }
     on.record('with_exit');
     return signal;

@@ -1,5 +1,5 @@
 import { coroutine, currentTask, eagerTaskFactory, Future, Runner, Task } from 'rxtasks';
-import type { Coroutine, EventLoop, ExceptionContext, Resume } from 'rxtasks';
+import type { Coroutine, EventLoop, ExceptionContext, Lock, Resume } from 'rxtasks';
 
 import { executeAsync } from './async-statements.js';
 import { canonical } from './canonical.js';
@@ -10,6 +10,7 @@ import { MissingName, Names } from './names.js';
 import type { Body, FinalRow, Json, Program, Result, Row, Statement } from './program.js';
 import { executeSync, isSync } from './sync-statements.js';
 import { Variables } from './variables.js';
+import type { Spelling } from './with-block.js';
 
 /** A part of a coroutine: what `yield*` runs inside the waiting task. */
 export type Steps<T> = Generator<void, T, Resume>;
@@ -25,7 +26,12 @@ export class Interpreter {
   readonly names = new Names();
   readonly variables = new Variables();
   readonly doneCallbacks = new Map<string, (subject: Future<unknown>) => void>();
+  /** The locks, and those of the conditions. */
+  readonly locks = new WeakMap<object, Lock>();
   readonly loop: EventLoop;
+  readonly spelling: Spelling;
+  /** At the end of a block the acquisition of its beginning was not in force any more. */
+  lostItsLock = false;
 
   readonly #program: Program;
   readonly #virtual: VirtualLoop;
@@ -33,8 +39,9 @@ export class Interpreter {
   readonly #trace: Row[] = [];
   #recording = true;
 
-  constructor(program: Program, make: LoopKind) {
+  constructor(program: Program, make: LoopKind = onVirtualTimeScheduler, spelling: Spelling = 'acquire') {
     this.#program = program;
+    this.spelling = spelling;
     this.#virtual = make();
     this.#runner = new Runner({ loopFactory: () => this.#virtual.loop });
     this.loop = this.#runner.getLoop();
@@ -198,6 +205,6 @@ const runMain = coroutine(function* (on: Interpreter, body: Body) {
 });
 
 /** Executes one program; the result is comparable with the oracle's. */
-export function interpret(program: Program, make: LoopKind = onVirtualTimeScheduler): Promise<Result> {
+export function interpret(program: Program, make?: LoopKind): Promise<Result> {
   return new Interpreter(program, make).run();
 }

@@ -33,16 +33,17 @@ export interface Deviations {
   readonly notOffered: readonly string[];
 }
 
-/** Reads the first column of the tables; those below the heading `Not offered` are what is not offered. */
+/** Reads the first column of the tables below the names of CPython's files of tests; those below `Not offered` are what is not. */
 export function parseDeviations(markdown: string): Deviations {
   const different: string[] = [];
   const notOffered: string[] = [];
-  let offered = true;
+  let list: string[] | null = null;
   for (const line of markdown.split('\n')) {
     const heading = /^## +(.*)/.exec(line)?.[1];
-    if (heading !== undefined) offered = !heading.startsWith('Not offered');
+    if (heading?.startsWith('Not offered')) list = notOffered;
+    else if (heading !== undefined) list = heading.startsWith('test_') ? different : null;
     const column = /^\|([^|]*)\|/.exec(line)?.[1] ?? '';
-    for (const [, id] of column.matchAll(/`([^`]+)`/g)) (offered ? different : notOffered).push(id as string);
+    for (const [, id] of column.matchAll(/`([^`]+)`/g)) list?.push(id as string);
   }
   return { different, notOffered };
 }

@@ -200,11 +200,15 @@ function doneCallback(interpreter: Interpreter, id: string, body: Body): (subjec
 function make(interpreter: Interpreter, { type, lock, value, parties, maxsize }: SyncStatements['new']): object {
   switch (type) {
     case 'lock':
-      return new Lock();
+      return withLock(interpreter, new Lock(), (held) => held);
     case 'event':
       return new Event();
     case 'condition':
-      return lock === undefined ? new Condition() : new Condition(interpreter.names.get<Lock>(lock));
+      return withLock(
+        interpreter,
+        lock === undefined ? new Lock() : interpreter.names.get<Lock>(lock),
+        (held) => new Condition(held),
+      );
     case 'semaphore':
       return new Semaphore(value);
     case 'bounded_semaphore':
@@ -220,4 +224,10 @@ function make(interpreter: Interpreter, { type, lock, value, parties, maxsize }:
     default:
       throw new TypeError(`nothing is made of type ${type}`);
   }
+}
+
+function withLock(interpreter: Interpreter, lock: Lock, make: (lock: Lock) => object): object {
+  const made = make(lock);
+  interpreter.locks.set(made, lock);
+  return made;
 }

@@ -1,4 +1,4 @@
-import { type Needs, type Server, missing, startPostgres, startRedis } from '../support/servers/index.js';
+import { type Needs, type Server, startPostgres, startRedis } from '../support/servers/index.js';
 import type { Example } from './example.js';
 import type { Served } from './runner.js';
 
@@ -10,9 +10,10 @@ export function needsOf({ code, runs }: Example): Needs {
   return { redis: runs && code.search(redis) !== -1, postgres: runs && code.search(postgres) !== -1 };
 }
 
-/** Whether an example runs here: what it needs is installed. */
-export function canRun(example: Example): boolean {
-  return example.runs && missing(needsOf(example)).length === 0;
+/** Whether an example that runs has to have a server. */
+export function needsServer(example: Example): boolean {
+  const { redis, postgres } = needsOf(example);
+  return redis === true || postgres === true;
 }
 
 /** The servers that examples talk to. An example names one by any URL, and gets that of the one that was started. */
@@ -25,9 +26,9 @@ export class ExampleServers implements AsyncDisposable {
     this.#postgres = postgres;
   }
 
-  /** Starts what those of the examples need that can run here. */
+  /** Starts what the examples need. */
   static async start(examples: readonly Example[]): Promise<ExampleServers> {
-    const needs = examples.filter((example) => canRun(example)).map((example) => needsOf(example));
+    const needs = examples.map((example) => needsOf(example));
     const [redis, postgres] = await Promise.all([
       // With its data on disk: else executors warn, once, in the middle of some example.
       needs.some((each) => each.redis) ? startRedis({ persistence: 'aof-always' }) : undefined,
@@ -43,7 +44,7 @@ export class ExampleServers implements AsyncDisposable {
 
   /** The queues that an example submits to and does not serve itself: its reader has started `rxtasks worker`. */
   served(example: Example): Served[] {
-    if (!canRun(example) || example.code.includes('new QueueWorker(')) return [];
+    if (!needsServer(example) || example.code.includes('new QueueWorker(')) return [];
     const names = [...example.code.matchAll(/\bqueue: '([^']+)'/g)].map(([, name]) => name as string);
     const needs = needsOf(example);
     return names.map((queue) => ({

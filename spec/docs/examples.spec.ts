@@ -1,35 +1,15 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import ts from 'typescript';
 
 import { entryPointsOf } from '../package/entry-points.js';
 import { type PublicName, publicNames } from '../package/public-names.js';
-import { missing } from '../support/servers/index.js';
+import { documented, pages, sources } from './documented.js';
 import { type Example, examplesInMarkdown, examplesInSource, titleOf } from './example.js';
-import { needsOf } from './example-servers.js';
+import { needsServer } from './example-servers.js';
 import { type Verdicts, tryExamples } from './try-examples.js';
 
 const root = path.join(__dirname, '../..');
-
-function read(file: string): string {
-  return readFileSync(path.join(root, file), 'utf8');
-}
-
-/** The files with an ending in a folder and below, in order, `/` between the parts. */
-function filesIn(folder: string, ending: string): string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(ending))
-    .map((file) => `${folder}/${file.replaceAll(path.sep, '/')}`)
-    .sort();
-}
-
-const pages = ['README.md', ...filesIn('docs', '.md')];
-const sources = filesIn('lib', '.ts');
-const documented = new Map<string, Example[]>([
-  ...pages.map((file) => [file, examplesInMarkdown(file, read(file))] as const),
-  ...sources.map((file) => [file, examplesInSource(file, read(file))] as const),
-]);
 
 /** Examples that are wrong, to see that this is told. */
 const wrong = examplesInMarkdown(
@@ -63,7 +43,8 @@ for (const six of [6, 7]) console.log(six); // 6
 let verdicts: Verdicts;
 
 beforeAll(async () => {
-  verdicts = await tryExamples([...[...documented.values()].flat(), ...wrong]);
+  const examples = [...[...documented.values()].flat(), ...wrong];
+  verdicts = await tryExamples(examples, (example) => example.runs && !needsServer(example));
 }, 120_000);
 
 function faultsOf(example: Example | undefined): string {
@@ -75,9 +56,8 @@ describe('The examples', () => {
     if (examples.length === 0) continue;
     describe(`of ${file}`, () => {
       for (const example of examples) {
-        const reasons = missing(needsOf(example)).map(({ name, install }) => `${name} is not installed; ${install}`);
-        const title = titleOf(example) + (reasons.length === 0 ? '' : ` (only compiled: ${reasons.join('; ')})`);
-        (reasons.length === 0 ? it : it.skip)(title, () => {
+        // What needs a server is run by examples.all.spec.ts.
+        it(titleOf(example) + (needsServer(example) ? ' (only compiled)' : ''), () => {
           expect(faultsOf(example)).toBe('');
         });
       }
@@ -89,7 +69,7 @@ describe('The examples', () => {
   });
 
   it('stand on every page, and in the files that hold something public', () => {
-    const proseOnly = ['docs/deviations.md'];
+    const proseOnly = ['docs/architecture.md', 'docs/deviations.md'];
     expect(pages.filter((file) => documented.get(file)?.length === 0 && !proseOnly.includes(file))).toEqual([]);
     expect(sources.filter((file) => documented.get(file)?.length !== 0).length).toBeGreaterThan(40);
   });

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { Example } from './example.js';
-import { ExampleServers, canRun } from './example-servers.js';
-import type { Outcome, Work } from './runner.js';
+import { ExampleServers } from './example-servers.js';
+import { runModules, runNode } from './run-modules.js';
+import type { Outcome } from './runner.js';
 
 const root = path.join(__dirname, '../..');
 
@@ -16,9 +16,13 @@ export interface Verdicts {
   readonly afterwards: Outcome;
 }
 
-/** Compiles all examples at once, and runs those that are to run, and can run here, in one process. */
-export async function tryExamples(examples: readonly Example[]): Promise<Verdicts> {
-  const servers = await ExampleServers.start(examples);
+/** Compiles all examples at once, and runs some of them in one process, with the servers that these need. */
+export async function tryExamples(
+  examples: readonly Example[],
+  isToRun: (example: Example) => boolean,
+): Promise<Verdicts> {
+  const running = examples.filter(isToRun);
+  const servers = await ExampleServers.start(running);
   // Inside of the project, for its packages, and outside of what jest watches.
   const folder = mkdtempSync(path.join(root, '.examples-'));
   try {
@@ -31,10 +35,9 @@ export async function tryExamples(examples: readonly Example[]): Promise<Verdict
     const tsconfig = path.join(folder, 'tsconfig.json');
     writeFileSync(tsconfig, JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }));
 
-    const running = examples.filter((example) => canRun(example));
     const [errors, outcomes] = await Promise.all([
       compile(tsconfig),
-      run(tsconfig, {
+      runModules(tsconfig, {
         served: running.flatMap((example) => servers.served(example)),
         jobs: running.map((example) => ({
           url: pathToFileURL(files[examples.indexOf(example)] as string).href,
@@ -85,7 +88,7 @@ async function compile(tsconfig: string): Promise<Map<number, CompileError[]>> {
   const manifest = createRequire(__filename).resolve('typescript-7/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { tsc: string } };
   const tsc = path.join(path.dirname(manifest), bin.tsc);
-  const { stdout, stderr } = await node([tsc, '-p', tsconfig, '--noEmit', '--pretty', 'false'], '', {});
+  const { stdout, stderr } = await runNode([tsc, '-p', tsconfig, '--noEmit', '--pretty', 'false'], '', {});
   const errors = new Map<number, CompileError[]>();
   for (const message of (stdout + stderr).split(/\n(?=\S)/).filter((each) => each.trim() !== '')) {
     const [, i, line, text] = /example-(\d+)\.ts\((\d+),\d+\): ([^]*)/.exec(message) ?? [];
@@ -93,32 +96,4 @@ async function compile(tsconfig: string): Promise<Map<number, CompileError[]>> {
     errors.set(Number(i), [...(errors.get(Number(i)) ?? []), { line: Number(line), text: text.trim() }]);
   }
   return errors;
-}
-
-async function run(tsconfig: string, work: Work): Promise<Outcome[]> {
-  const args = ['--import', 'tsx', path.join(__dirname, 'runner.ts')];
-  const { status, stdout, stderr } = await node(args, JSON.stringify(work), { TSX_TSCONFIG_PATH: tsconfig });
-  try {
-    return JSON.parse(stdout) as Outcome[];
-  } catch {
-    throw new Error(`the runner ended with status ${status} and wrote:\n${stdout}${stderr}`);
-  }
-}
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function node(args: string[], input: string, env: NodeJS.ProcessEnv): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-    child.stdin.end(input);
-  });
 }

@@ -25,16 +25,23 @@ describe('ProcessPoolExecutor', () => {
     const one = await pool.submit(jobs.processId);
     expect(one).not.toBe(process.pid);
     expect(await pool.submit(jobs.processId)).toBe(one);
-    const slowly = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return process.pid;
+    const pids = new Set<number>();
+    const untilAsked = (task: RemoteTask<number>) => {
+      task.report(process.pid);
+      return new Promise((resolve) => task.signal.addEventListener('abort', resolve));
     };
-    const pids = new Set(await Promise.all(Array.from({ length: 8 }, () => pool.submit(slowly))));
+    const tasks = Array.from({ length: 8 }, () => pool.submit(untilAsked));
+    await new Promise<void>((resolve) => {
+      for (const { progress$ } of tasks) progress$.subscribe((pid) => pids.add(pid).size === 2 && resolve());
+    });
+    for (const task of tasks.reverse()) task.cancel();
+    await Promise.allSettled(tasks);
+    for (const pid of await Promise.all(tasks.map(() => pool.submit(jobs.processId)))) pids.add(pid);
     expect(pids.size).toBe(2);
     expect([...pids].map(isAlive)).toEqual([true, true]);
     await pool.shutdown();
     expect([...pids].map(isAlive)).toEqual([false, false]);
-  }, 20_000);
+  });
 
   it('refuses results and reports that only threads can pass on', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
@@ -42,12 +49,12 @@ describe('ProcessPoolExecutor', () => {
     await expect(pool.submit(() => new Blob(['x']))).rejects.toMatchObject(refused);
     await expect(pool.submit(() => ({ inside: new Blob(['x']) }))).rejects.toMatchObject(refused);
     await expect(pool.submit((task: RemoteTask<Blob>) => task.report(new Blob(['x'])))).rejects.toMatchObject(refused);
-  }, 20_000);
+  });
 
   it('passes options of Node on to the processes', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1, execArgv: ['--expose-gc', '--no-warnings'] });
     expect(await pool.submit(() => process.execArgv)).toEqual(['--expose-gc', '--no-warnings']);
-  }, 20_000);
+  });
 
   it('the jobs start in the order of the calls, also after one of those that wait was cancelled', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
@@ -60,13 +67,13 @@ describe('ProcessPoolExecutor', () => {
     tasks[3]!.cancel();
     await Promise.allSettled(tasks);
     expect(order).toEqual([0, 1, 2, 4, 5]);
-  }, 20_000);
+  });
 
   it('what a process writes appears here', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     // its output is that of this process: it is no pipe that somebody would have to read
     expect(await pool.submit(() => typeof process.stdout.fd)).toBe('number');
-  }, 20_000);
+  });
 
   it('messages that a function sends to its parent do no harm', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
@@ -86,7 +93,7 @@ describe('ProcessPoolExecutor', () => {
     };
     await expect(pool.submit(leave)).rejects.toMatchObject({ name: 'BrokenExecutorError', kind: 'exit', exitCode: 0 });
     expect(await pool.submit(jobs.add, 1, 2)).toBe(3);
-  }, 20_000);
+  });
 
   it('one that has died while nothing ran does not keep the pool from its end', async () => {
     for (let delay = 0; delay < 6; delay++) {
@@ -95,5 +102,5 @@ describe('ProcessPoolExecutor', () => {
       await new Promise((resolve) => setTimeout(resolve, delay));
       await pool.shutdown();
     }
-  }, 20_000);
+  });
 });

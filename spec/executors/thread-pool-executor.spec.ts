@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os, { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { allTasks } from 'rxtasks';
 import { type RemoteTask, ThreadPoolExecutor, type ThreadPoolOptions, remote } from 'rxtasks/executors';
 import { workUrl } from '../support/work.js';
@@ -39,16 +41,16 @@ describe('ThreadPoolExecutor', () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
     const one = await pool.submit(jobs.workerId);
     expect(await pool.submit(jobs.workerId)).toBe(one);
-    const ids = await Promise.all(
-      Array.from({ length: 8 }, () =>
-        pool.submit(async () => {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          return (await import('node:worker_threads')).threadId;
-        }),
-      ),
-    );
+    // The first of them waits until another one has begun, which is in another thread then.
+    const begun = new Int32Array(new SharedArrayBuffer(4));
+    const together = async (begun: Int32Array<SharedArrayBuffer>) => {
+      Atomics.add(begun, 0, 1);
+      while (Atomics.load(begun, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+      return (await import('node:worker_threads')).threadId;
+    };
+    const ids = await Promise.all(Array.from({ length: 8 }, () => pool.submit(together, begun)));
     expect(new Set(ids).size).toBe(2);
-  }, 20_000);
+  });
 
   it('the jobs run in threads of this process', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
@@ -86,20 +88,27 @@ describe('ThreadPoolExecutor', () => {
       await pool.shutdown();
     }
     expect([...allTasks()]).toEqual([]);
-  }, 30_000);
+  });
 
   it('a function whose module is still being loaded when it is cancelled is not called', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1, grace: 60_000 });
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'rxtasks-loading-'));
+    const [loading, go] = [path.join(folder, 'loading'), path.join(folder, 'go')];
     const slow = remote<{ never(task: RemoteTask): string }>(
       `data:text/javascript,
-        console; await new Promise((resolve) => setTimeout(resolve, 200));
+        import { existsSync, writeFileSync } from 'node:fs';
+        writeFileSync(${JSON.stringify(loading)}, '');
+        while (!existsSync(${JSON.stringify(go)})) await new Promise((resolve) => setTimeout(resolve, 5));
         export const never = () => 'called';`,
     );
     const task = pool.submit(slow.never);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const ended = expect(task).rejects.toMatchObject({ name: 'CancelledError' });
+    while (!existsSync(loading)) await new Promise((resolve) => setTimeout(resolve, 5));
     task.cancel();
-    await expect(task).rejects.toMatchObject({ name: 'CancelledError' });
-  }, 20_000);
+    writeFileSync(go, '');
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
 
   it('messages that a function posts to its parent do no harm', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
@@ -127,5 +136,5 @@ describe('ThreadPoolExecutor', () => {
     const ids = await Promise.all(pools.map((pool) => pool.submit(jobs.workerId)));
     expect(new Set(ids).size).toBe(12);
     await Promise.all(pools.map((pool) => pool.shutdown()));
-  }, 30_000);
+  });
 });

@@ -24,7 +24,7 @@ describe('Angular', () => {
 
   beforeAll(async () => {
     found = await runProgram<Found>('angular');
-  }, 30_000);
+  });
 
   describe('toSignal', () => {
     it('gives the result of a coroutine, of a task, and the progress of one', () => {

@@ -15,7 +15,7 @@ describe('a NestJS controller', () => {
 
   beforeAll(async () => {
     found = await runProgram<Found>('nest');
-  }, 30_000);
+  });
 
   it('answers with the result of a coroutine, or with its failure', () => {
     expect(found.quick).toEqual({ name: 'quick' });

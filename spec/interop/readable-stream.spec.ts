@@ -1,4 +1,4 @@
-import { EmptyError } from 'rxjs';
+import { EmptyError, firstValueFrom } from 'rxjs';
 import { type StreamLike, createTask, gather, isCancelled, mapTask, resultOf, run, sleep } from 'rxtasks';
 
 /** A stream that is no async iterable, as in Safari: all that it has is its reader. */
@@ -47,7 +47,7 @@ describe.each([
       const events: string[] = [];
       const stream = openStream(events);
       const task = createTask(made(stream));
-      await sleep(2);
+      await firstValueFrom(task.progress$);
       task.cancel();
       expect(isCancelled(await task.catch((error: unknown) => error))).toBe(true);
       expect(events).toEqual(['cancelled']);

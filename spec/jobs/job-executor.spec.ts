@@ -134,10 +134,18 @@ describe('JobExecutor', () => {
       const reports: unknown[] = [];
       loop.setExceptionHandler((_loop, { kind, exception }) => void reports.push([kind, String(exception)]));
       try {
-        const fail = (n: number) =>
-          new Promise((_resolve, reject) => setTimeout(reject, n === 1 ? 50 : 0, new Error(`item ${n}`)));
-        const results = pool.map(fail, [1, 2], { concurrency: 2 });
-        await expect(results.next()).rejects.toThrow('item 1');
+        const isTold = new Int32Array(new SharedArrayBuffer(4));
+        const fail = async ([n, isTold]: [number, Int32Array<SharedArrayBuffer>]) => {
+          while (n === 1 && Atomics.load(isTold, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+          throw new Error(`item ${n}`);
+        };
+        const items = [1, 2].map((n): [number, typeof isTold] => [n, isTold]);
+        const results = pool.map(fail, items, { concurrency: 2 });
+        const first = expect(results.next()).rejects.toThrow('item 1');
+        do await new Promise((resolve) => setTimeout(resolve, 1));
+        while (allTasks().size === 2);
+        Atomics.store(isTold, 0, 1);
+        await first;
         expect(reports).toEqual([['late-failure', 'Error: item 2']]);
       } finally {
         loop.setExceptionHandler(null);

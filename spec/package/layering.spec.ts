@@ -16,7 +16,11 @@ const node = portable.exclude.map((place) => {
 });
 
 /** The faults of a small library of two floors, whose file high/node.ts and folder beside/node/ run on Node alone. */
-function faultsOf(files: Record<string, string>, exceptions: Rules['exceptions'] = []): string[] {
+function faultsOf(
+  files: Record<string, string>,
+  exceptions: Rules['exceptions'] = [],
+  apart: Rules['apart'] = [],
+): string[] {
   return layeringFaults(
     new Map(Object.entries({ 'low/index.ts': '', 'high/index.ts': '', 'high/twin/index.ts': '', ...files })),
     {
@@ -24,6 +28,7 @@ function faultsOf(files: Record<string, string>, exceptions: Rules['exceptions']
       rooms: { low: [['cellar'], ['attic']] },
       packages: { rxjs: { in: [''] }, '@some/thing': { in: ['high/'] }, other: { in: ['high/'], typesOnly: true } },
       node: ['high/node.ts', 'beside/node/'],
+      apart,
       exceptions,
     },
   );
@@ -119,6 +124,23 @@ describe('the check of the layering', () => {
       'high/b.ts': "import type { A } from './a.js';",
     };
     expect(faultsOf(files)).toEqual(['circle: low/a.ts → low/b.ts → low/c.ts → low/a.ts']);
+  });
+
+  it('finds the way from a file to what it must load without; types, and what is reached later, do not lead there', () => {
+    const files = {
+      'low/index.ts': "export { a } from './cellar/a.js';",
+      'low/cellar/a.ts': '',
+      'high/worker.ts':
+        "import './near.js'; import type { A } from '../low/index.js'; await import('../low/index.js');",
+      'high/near.ts': "export { b } from './far.js';",
+      'high/far.ts': '',
+    };
+    const apart = [{ file: 'high/worker.ts', without: 'low/', because: 'it has to be small' }];
+    expect(faultsOf(files, [], apart)).toEqual([]);
+    expect(faultsOf({ ...files, 'high/far.ts': "import { a } from '../low/index.js';" }, [], apart)).toEqual([
+      "high/worker.ts: is to load without 'low/': high/worker.ts → high/near.ts → high/far.ts → low/index.ts",
+    ]);
+    expect(faultsOf({}, [], apart)).toEqual(["high/worker.ts: is to load without 'low/', and does not exist"]);
   });
 
   it('finds a value that comes from a room above, or from one without a floor; types go where they like', () => {

@@ -14,6 +14,8 @@ export interface Rules {
   readonly packages: Readonly<Record<string, { readonly in: readonly string[]; readonly typesOnly?: boolean }>>;
   /** The folders and files that run on Node alone. */
   readonly node: readonly string[];
+  /** Files that must load without a folder: none of its files is among what their value imports reach. */
+  readonly apart: readonly { readonly file: string; readonly without: string; readonly because: string }[];
   /** Imports that happen when they are reached, `import('…')`, and are allowed although nothing else allows them. */
   readonly exceptions: readonly { readonly from: string; readonly imports: string; readonly because: string }[];
 }
@@ -27,6 +29,7 @@ export function layeringFaults(sources: Sources, rules: Rules): string[] {
     ...imports.flatMap((each) => roomFaults(each, rules)),
     ...imports.flatMap((each) => missingFaults(each, sources)),
     ...circles(imports),
+    ...apartFaults(imports, sources, rules),
     ...staleExceptions(imports, rules),
   ];
 }
@@ -100,14 +103,39 @@ function missingFaults(each: Import, sources: Sources): string[] {
   return sources.has(target) ? [] : [`${each.from}: '${each.specifier}' does not exist, or its ending is not .js`];
 }
 
-/** Circles of imports that are there while modules load. Each is told once, from its first file. */
-function circles(imports: readonly Import[]): string[] {
+/** What each file imports that is there while modules load: values, and not by `import('…')`. */
+function valueImports(imports: readonly Import[]): Map<string, string[]> {
   const graph = new Map<string, string[]>();
   for (const each of imports) {
     const target = targetOf(each);
     if (target === undefined || each.typeOnly || each.dynamic) continue;
     graph.set(each.from, [...(graph.get(each.from) ?? []), target]);
   }
+  return graph;
+}
+
+/** Told with the shortest way from the file to what it must do without. */
+function apartFaults(imports: readonly Import[], sources: Sources, { apart }: Rules): string[] {
+  const graph = valueImports(imports);
+  return apart.flatMap(({ file, without }) => {
+    if (!sources.has(file)) return [`${file}: is to load without '${without}', and does not exist`];
+    const ways = [[file]];
+    const seen = new Set([file]);
+    for (const way of ways) {
+      for (const target of graph.get(way.at(-1)!) ?? []) {
+        if (isIn(target, [without]))
+          return [`${file}: is to load without '${without}': ${[...way, target].join(' → ')}`];
+        if (!seen.has(target)) ways.push([...way, target]);
+        seen.add(target);
+      }
+    }
+    return [];
+  });
+}
+
+/** Circles of imports that are there while modules load. Each is told once, from its first file. */
+function circles(imports: readonly Import[]): string[] {
+  const graph = valueImports(imports);
   const found = new Map<string, string>();
   const ended = new Set<string>();
   const trail: string[] = [];

@@ -29,11 +29,13 @@ describe('#2365, #3128, #3072: lost errors, and errors that crash', () => {
         },
         { name: 'forgotten' },
       );
-      const abandoned = createTask(pause(5).then(() => Promise.reject(new Error('late'))));
+      let fail: (error: Error) => void = () => {};
+      const abandoned = createTask(new Promise((_resolve, reject) => (fail = reject)));
       await sleep(1);
       abandoned.cancel();
       await abandoned.catch(() => {});
-      await sleep(10);
+      fail(new Error('late'));
+      await sleep(1);
     });
     expect(reported.map(({ kind, exception }) => `${kind}: ${(exception as Error).message}`).sort()).toEqual([
       'late-rejection: late',

@@ -33,6 +33,11 @@ export class Runs implements Disposable {
     return [...new Set(this.all().map(({ n }) => n))].sort((a, b) => a - b);
   }
 
+  /** Those that work until they are told to end may end. */
+  tell(): void {
+    writeFileSync(`${this.file}.told`, '');
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true });
   }
@@ -42,5 +47,13 @@ export class Runs implements Disposable {
 export async function work(file: string, n: number, ms: number): Promise<number> {
   process.getBuiltinModule('node:fs').appendFileSync(file, `${n} ${process.pid}\n`);
   await new Promise((resolve) => setTimeout(resolve, ms));
+  return n;
+}
+
+/** The same, until it is told to end. */
+export async function workUntilTold(file: string, n: number): Promise<number> {
+  const { appendFileSync, existsSync } = process.getBuiltinModule('node:fs');
+  appendFileSync(file, `${n} ${process.pid}\n`);
+  while (!existsSync(`${file}.told`)) await new Promise((resolve) => setTimeout(resolve, 20));
   return n;
 }

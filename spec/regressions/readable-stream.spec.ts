@@ -1,4 +1,5 @@
-import { createTask, run, sleep } from 'rxtasks';
+import { firstValueFrom } from 'rxjs';
+import { createTask, run } from 'rxtasks';
 
 describe('a task over a ReadableStream', () => {
   it('ends when it is cancelled while no chunk comes, and cancels the stream', async () => {
@@ -9,7 +10,7 @@ describe('a task over a ReadableStream', () => {
     });
     await run(async () => {
       const task = createTask(silent);
-      await sleep(2);
+      await firstValueFrom(task.progress$);
       task.cancel();
       await task.catch((error: unknown) => log.push((error as Error).name));
     });

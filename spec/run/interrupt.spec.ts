@@ -11,7 +11,7 @@ describe('SIGINT while run() runs', () => {
     const ended = await scenario('handled');
     expect({ ...ended, lines: [] }).toMatchObject({ status: 0, errors: '' });
     lines = new Map(ended.lines.map((line) => line.split(': ', 2) as [string, string]));
-  }, 30_000);
+  });
 
   it('cancels main, also one that never waits for anything; its clean-up runs, then run() ends with KeyboardInterrupt [RunnerTests.test_interrupt_call_soon]', () => {
     expect(lines.get('busy')).toBe('main got CancelledError by SIGINT, cleaned up, error KeyboardInterrupt');
@@ -65,13 +65,12 @@ describe('SIGINT that nobody handles', () => {
       lines: ['ready', 'child cleaned up', 'main left'],
     });
     expect(errors).toContain('KeyboardInterrupt: interrupted by SIGINT');
-  }, 30_000);
+  });
 
   it('ends the process at once with status 130 when it comes a second time', async () => {
     const ended = await Promise.all(['twice', 'twiceInTheEnd'].map((name) => scenario(name, ['ready', 'cleaning up'])));
-    for (const { status, signal, lines, ms } of ended) {
+    for (const { status, signal, lines } of ended) {
       expect({ status, signal, lines }).toEqual({ status: 130, signal: null, lines: ['ready', 'cleaning up'] });
-      expect(ms).toBeLessThan(5_000);
     }
-  }, 30_000);
+  });
 });

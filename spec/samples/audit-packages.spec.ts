@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,8 +17,8 @@ import { LockError, type LockedPackage, parseLock } from '../../samples/audit-pa
 import { report } from '../../samples/audit-packages/report.js';
 import { type Problem, walk } from '../../samples/audit-packages/walk.js';
 import { type Done, hashFiles } from '../../samples/audit-packages/work.js';
-import { describeWith, startRedis } from '../support/servers/index.js';
 import { type Tree, expectedReport, makeFolder, makeProject } from './audit-fixtures/project.js';
+import { startAudit } from './start-audit.js';
 
 const folders: string[] = [];
 
@@ -31,23 +31,6 @@ function folder(tree: Tree): string {
 afterAll(() => {
   for (const each of folders) rmSync(each, { recursive: true });
 });
-
-function start(project: string, ...args: string[]) {
-  const main = path.resolve('samples/audit-packages/main.ts');
-  const command = ['--import', 'tsx', main, project, ...args];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.once('close', (status) => resolve({ status, ...output }));
-  });
-  const printed = (text: string) =>
-    new Promise<void>((resolve) => {
-      child.stdout.on('data', () => output.stdout.includes(text) && resolve());
-    });
-  return { child, ended, printed };
-}
 
 const locked = (location: string): LockedPackage => ({ location, label: path.basename(location), optional: false });
 
@@ -63,126 +46,11 @@ describe('npm start', () => {
     const project = makeProject();
     folders.push(project);
     const stages = [`Reading ${project}/package-lock.json`, 'Hashing the files of 8 packages', 'Comparing 8 packages'];
-    const runs = await Promise.all([start(project).ended, start(project).ended]);
+    const runs = await Promise.all([startAudit(project).ended, startAudit(project).ended]);
     for (const { status, stdout, stderr } of runs) {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout.replace(/, audited in \d+\.\d s\n$/, '')).toBe(`${stages.join('\n')}\n${expectedReport}`);
     }
-  }, 30_000);
-
-  it.each<[string, Tree, RegExp]>([
-    ['is not there', {}, /^There is no .*package-lock\.json: name the folder .*npm install --package-lock-only/],
-    [
-      'is no JSON',
-      { 'package-lock.json': '{ "packages": ' },
-      /is broken \(.*JSON.*\): restore it, or delete it and run `npm install`/,
-    ],
-    [
-      'is of npm 6',
-      { 'package-lock.json': '{ "lockfileVersion": 1 }' },
-      /lockfileVersion 1: bring it up to date with `npm/,
-    ],
-    ['is a folder', { 'package-lock.json': {} }, /cannot be read \(EISDIR\)/],
-  ])(
-    'ends with status 1 and says what to do when the lock file %s',
-    async (_, tree, message) => {
-      const project = folder(tree);
-      const { status, stdout, stderr } = await start(project).ended;
-      expect(stderr).toMatch(message);
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: `Reading ${project}/package-lock.json\n` });
-    },
-    30_000,
-  );
-
-  it('is stopped by Ctrl-C within 100 ms, tells what it had so far, and ends with status 130', async () => {
-    const times: number[] = [];
-    // A machine that is busy with something else makes it longer, nothing makes it shorter.
-    // Nor do its threads start as soon as they might.
-    let pause = 300;
-    for (let attempt = 0; attempt < 8 && Math.min(...times) >= 100; attempt++) {
-      const { child, ended, printed } = start(path.resolve('.'));
-      await printed('Hashing');
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const asked = performance.now();
-      child.kill('SIGINT');
-      const { status, stdout, stderr } = await ended;
-      const time = performance.now() - asked;
-      expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
-      const [stages, heading, ...sections] = stdout.split('\n\n');
-      expect(stages).toMatch(/^Reading .*\nHashing .*$/);
-      const stopped = /^Stopped after \d+\.\d s, with (\d+) of (\d+) packages: what was found so far$/.exec(heading!);
-      const [done, all] = stopped!.slice(1).map(Number);
-      if (done === 0) pause += 200;
-      else times.push(time);
-      expect(done).toBeLessThan(all!);
-      expect(sections.at(-1)).toMatch(/^[\d,]+ packages?, [\d,]+ files?, [\d.]+ \w+\n$/);
-    }
-    expect(Math.min(...times)).toBeLessThan(100);
-  }, 60_000);
-
-  const kinds = ['inline', 'thread', 'process'] as const;
-
-  it.each(kinds)(
-    'hashes by --executor %s, and says what that cost',
-    async (kind) => {
-      const project = makeProject();
-      folders.push(project);
-      await expectCosts(kind, start(project, '--executor', kind));
-    },
-    30_000,
-  );
-
-  it.each(kinds)(
-    'is stopped by Ctrl-C with --executor %s too',
-    async (kind) => {
-      await expectStopped(start(path.resolve('.'), '--executor', kind));
-    },
-    30_000,
-  );
-
-  async function expectCosts(kind: string, { ended }: ReturnType<typeof start>) {
-    const { status, stdout, stderr } = await ended;
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const [text, costs] = stdout.split(/, audited in \d+\.\d s\n\n/);
-    expect(text).toContain(expectedReport);
-    expect(costs).toMatch(
-      new RegExp(
-        `^Executor ${kind}: 13 files in \\d+\\.\\d s, [\\d.]+ [mµ]s per file, the loop was busy for \\d+ % of it and late by ` +
-          '[\\d.]+ [mµ]s at most; an empty call takes [\\d.]+ [mµ]s\n$',
-      ),
-    );
-  }
-
-  async function expectStopped({ child, ended, printed }: ReturnType<typeof start>) {
-    await printed('Hashing');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    child.kill('SIGINT');
-    const { status, stdout, stderr } = await ended;
-    expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
-    expect(stdout).toMatch(/^Stopped after \d+\.\d s, with \d+ of \d+ packages: what was found so far$/m);
-  }
-
-  describeWith({ redis: true }, 'over a queue', () => {
-    it('hashes, says what that cost, and is stopped by Ctrl-C', async () => {
-      const redis = await startRedis({ persistence: 'aof-always' });
-      try {
-        const project = makeProject();
-        folders.push(project);
-        const args = ['--executor', 'queue', '--redis', redis.url] as const;
-        await expectCosts('queue', start(project, ...args));
-        await expectStopped(start(path.resolve('.'), ...args));
-      } finally {
-        await redis.stop();
-      }
-    }, 60_000);
-
-    it('says in one line that the server cannot be reached', async () => {
-      const { status, stderr } = await start(path.resolve('.'), '--executor', 'queue', '--redis', 'redis://127.0.0.1:1')
-        .ended;
-      expect(status).toBe(1);
-      expect(stderr).toMatch(/^The queue cannot be used: .*ECONNREFUSED.*\n$/);
-    }, 30_000);
   });
 
   it.each([
@@ -202,13 +70,6 @@ describe('npm start', () => {
     });
     expect(parseArguments([], {})).toEqual({ folder: undefined, kind: 'thread', redis: undefined, tellCosts: false });
   });
-
-  it('ends in silence when nobody reads its output any more', async () => {
-    const { child, ended, printed } = start(path.resolve('.'));
-    await printed('Reading');
-    child.stdout.destroy();
-    expect(await ended).toMatchObject({ status: 0, stderr: '' });
-  }, 30_000);
 });
 
 describe('the progress', () => {

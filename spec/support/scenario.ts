@@ -7,8 +7,6 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly lines: string[];
   readonly errors: string;
-  /** From the last signal, or the last line if none was sent, to the end of the process. */
-  readonly ms: number;
 }
 
 /** Runs the scenario `name` of a file in a process of its own, and sends it `signal` each time it prints one of `at`. */
@@ -25,22 +23,16 @@ export function runScenario(
   });
   const lines: string[] = [];
   let errors = '';
-  let sent = 0;
-  let last = performance.now();
   createInterface(child.stdout).on('line', (line) => {
     lines.push(line);
-    last = performance.now();
-    if (!at.includes(line)) return;
-    sent = last;
-    child.kill(signal);
+    if (at.includes(line)) child.kill(signal);
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (status, endedBy) => {
-      const ms = performance.now() - (sent === 0 ? last : sent);
       // what it has written may still be on its way; its own children may hold the pipes for longer
-      setTimeout(() => resolve({ status, signal: endedBy, lines, errors, ms }), 50);
+      setTimeout(() => resolve({ status, signal: endedBy, lines, errors }), 50);
     });
   });
 }

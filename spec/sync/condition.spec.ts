@@ -11,7 +11,7 @@ import {
   waitFor,
   type Task,
 } from 'rxtasks';
-import { errorOf, expectLinear, turns, virtually } from './virtual.js';
+import { errorOf, turns, virtually } from './virtual.js';
 
 /** A task that waits once, notes its number, and keeps or releases the lock. */
 function waiter(condition: Condition, woken: number[], number: number, then: 'keep' | 'release'): Task<boolean> {
@@ -459,25 +459,5 @@ describe('Condition', () => {
       condition.release();
       yield* sleep(1);
       expect(woken).toEqual([1, 2]);
-    }));
-
-  it('wakes many waiters one by one in linear time', () =>
-    expectLinear(function* (count) {
-      const condition = new Condition();
-      let woken = 0;
-      const tasks = Array.from({ length: count }, () =>
-        createTask(function* () {
-          using _held = yield* condition.acquire();
-          yield* condition.wait();
-          woken++;
-        }),
-      );
-      yield;
-      yield* condition.acquire();
-      for (let i = 0; i < count; i++) condition.notify();
-      condition.release();
-      yield* tasks[count - 1]!;
-      expect(woken).toBe(count);
-      expect(String(condition)).toBe('<Condition unlocked>');
     }));
 });

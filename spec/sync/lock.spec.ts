@@ -10,9 +10,8 @@ import {
   getEventLoop,
   sleep,
   type Future,
-  type Guard,
 } from 'rxtasks';
-import { errorOf, expectLinear, turns, virtually } from './virtual.js';
+import { errorOf, turns, virtually } from './virtual.js';
 
 /** A task that takes the lock and notes its number. */
 function taker(lock: Lock, taken: number[], number: number) {
@@ -418,37 +417,4 @@ describe('Lock', () => {
         expect(String(lock)).toBe('<Lock locked>');
       }));
   });
-
-  it('serves many waiters, of which half are cancelled, in linear time', () =>
-    expectLinear(function* (count) {
-      const lock = new Lock();
-      const held = yield* lock.acquire();
-      let served = 0;
-      const tasks = Array.from({ length: count }, () =>
-        createTask(function* () {
-          (yield* lock.acquire()).release();
-          served++;
-        }),
-      );
-      yield;
-      for (let i = 0; i < count; i += 2) tasks[i]!.cancel();
-      held.release();
-      yield* tasks[count - 1]!;
-      expect(served).toBe(count / 2);
-      expect(String(lock)).toBe('<Lock unlocked>');
-    }));
-
-  it('looks past many cancelled waiters once, not at every acquire', () =>
-    expectLinear(function* (count) {
-      const lock = new Lock();
-      const guard: Guard = yield* lock.acquire();
-      const tasks = Array.from({ length: count }, () => createTask(lock.acquire()));
-      yield;
-      for (const task of tasks) task.cancel();
-      guard.release();
-      for (let i = 0; i < count; i++) (yield* lock.acquire()).release();
-      expect(String(lock)).toBe(`<Lock unlocked waiters=${count}>`);
-      yield* turns(1);
-      expect(String(lock)).toBe('<Lock unlocked>');
-    }));
 });

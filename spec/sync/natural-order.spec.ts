@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { naturalOrder, requireOrder } from '../../lib/sync/natural-order.js';
+import { naturalOrder, assertOrder } from '../../lib/sync/natural-order.js';
 
 const values = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
@@ -42,13 +42,13 @@ describe('naturalOrder', () => {
   });
 });
 
-describe('requireOrder', () => {
+describe('assertOrder', () => {
   it('takes what < orders, and arrays that begin with it', () => {
-    for (const item of [1, 'a', 1n, true, new Date(), [1, {}], [['a'], {}]]) requireOrder(item);
+    for (const item of [1, 'a', 1n, true, new Date(), [1, {}], [['a'], {}]]) assertOrder(item);
   });
 
   it('names what has no order', () => {
-    expect(() => requireOrder([{}, 1])).toThrow(
+    expect(() => assertOrder([{}, 1])).toThrow(
       'PriorityQueue.put(item): expected something that < orders, an array that begins with one, or a compare function in ' +
         'the constructor, got {}; put [priority, item]',
     );

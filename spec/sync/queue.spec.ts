@@ -16,7 +16,7 @@ import {
   withTaskGroup,
   type Resume,
 } from 'rxtasks';
-import { errorOf, expectLinear, turns, virtually } from './virtual.js';
+import { errorOf, turns, virtually } from './virtual.js';
 
 describe('Queue', () => {
   it('is empty until something is put, and again when it was taken [QueueBasicTests.test_empty]', () =>
@@ -556,34 +556,5 @@ describe('Queue', () => {
       expect(() => queue.putNowait(1)).toThrow('Queue.put(): the queue was shut down, it takes no more items');
       expect(() => queue.getNowait()).toThrow('Queue.get(): the queue was shut down, and it holds no more items');
     });
-  });
-
-  it('serves many getters, of which half are cancelled, in linear time', () =>
-    expectLinear(function* (count) {
-      const queue = new Queue<number>();
-      let sum = 0;
-      const tasks = Array.from({ length: count }, () =>
-        createTask(function* () {
-          const item = yield* queue.get();
-          sum += item;
-        }),
-      );
-      yield;
-      for (let i = 0; i < count; i += 2) tasks[i]!.cancel();
-      for (let i = 0; i < count / 2; i++) queue.putNowait(1);
-      yield* tasks[count - 1]!;
-      expect(sum).toBe(count / 2);
-      expect(String(queue)).toBe(`<Queue maxsize=0 size=0 unfinished=${count / 2}>`);
-    }));
-
-  it('takes no longer per item when it holds many', () => {
-    const queue = new Queue<number>();
-    const count = 300_000;
-    const start = performance.now();
-    for (let i = 0; i < count; i++) queue.putNowait(i);
-    let inOrder = true;
-    for (let i = 0; i < count; i++) inOrder &&= queue.getNowait() === i;
-    expect(inOrder).toBe(true);
-    expect(performance.now() - start).toBeLessThan(2000); // it takes 50 ms; with Array.prototype.shift several seconds
   });
 });

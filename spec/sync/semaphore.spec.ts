@@ -10,7 +10,7 @@ import {
   withTaskGroup,
   type Future,
 } from 'rxtasks';
-import { errorOf, expectLinear, turns, virtually } from './virtual.js';
+import { errorOf, turns, virtually } from './virtual.js';
 
 /** A task that takes a permit and notes its number. */
 function taker(semaphore: Semaphore, taken: number[], number: number) {
@@ -297,23 +297,5 @@ describe('Semaphore', () => {
       yield* gather(Array.from({ length: 6 }, () => semaphore.runExclusive(body)));
       expect(most).toBe(2);
       expect(getEventLoop().time()).toBe(30);
-    }));
-
-  it('serves many waiters, released in one go, half of them cancelled, in linear time', () =>
-    expectLinear(function* (count) {
-      const semaphore = new Semaphore(0);
-      let served = 0;
-      const tasks = Array.from({ length: count }, () =>
-        createTask(function* () {
-          yield* semaphore.acquire();
-          served++;
-        }),
-      );
-      yield;
-      for (let i = 0; i < count; i += 2) tasks[i]!.cancel();
-      for (let i = 0; i < count; i++) semaphore.release();
-      yield* turns(2);
-      expect(served).toBe(count / 2);
-      expect(String(semaphore)).toBe(`<Semaphore unlocked value=${count / 2}>`);
     }));
 });

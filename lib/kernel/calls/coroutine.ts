@@ -6,7 +6,9 @@ import { Origin, asyncOwner, currentOwner } from '../now/current-owner.js';
 import { type DriveOptions, adoptChild, reportLateFailure } from '../sources/drive-observable.js';
 import { cancelOwned, refusalOfShutdown, unsubscribed } from '../tasks/owned-task.js';
 import { Frame } from '../tasks/frame.js';
+import { keepExemplars } from '../loop/exemplars.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
+import { assertFunction } from '../ground/arguments.js';
 import { COROUTINE_FUNCTION, START, TEXT } from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import type { Task } from '../tasks/task.js';
@@ -15,6 +17,11 @@ import { got } from '../ground/text.js';
 import { deliver } from '../futures/watcher.js';
 
 const brand = Symbol.for('rxtasks.Coroutine');
+
+/** A generator function, or what gives generators all the same. */
+type GeneratorMaker<T> = (...args: never[]) => Generator<void, T, Resume>;
+
+const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
  * A recipe, cold: nothing of it runs before somebody waits for it, and each wait is a fresh run.
@@ -48,21 +55,28 @@ const brand = Symbol.for('rxtasks.Coroutine');
  * asyncio: a coroutine object - except that this one may run more than once.
  */
 export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
-  readonly #fn: (...args: never[]) => Generator<void, T, Resume>;
+  readonly #name: string;
+  readonly #fn: GeneratorMaker<T> | null;
   readonly #args: readonly unknown[];
   readonly #self: unknown;
 
-  /** Use `coroutine(function* …)`. @internal */
-  constructor(fn: (...args: never[]) => Generator<void, T, Resume>, args: readonly unknown[] = [], self?: unknown) {
+  /**
+   * Use `coroutine(function* …)`. The name stands in texts, `name()`; it is given, not that of `fn`, since a minifier may change
+   * that one. Every run is a generator of `fn`; a class that overrides `[START]` leaves it out.
+   *
+   * @internal
+   */
+  constructor(
+    name: string,
+    fn: GeneratorMaker<T> | null = null,
+    args: readonly unknown[] = NO_ARGUMENTS,
+    self?: unknown,
+  ) {
     super(subscribeToCoroutine as (this: Observable<T>, subscriber: Subscriber<T>) => Unsubscribable | undefined);
+    this.#name = name;
     this.#fn = fn;
     this.#args = args;
     this.#self = self;
-  }
-
-  /** A Coroutine whose every run is a fresh generator of `start`. @internal */
-  static from<T>(start: () => Generator<void, T, Resume>): Coroutine<T> {
-    return new Coroutine(start);
   }
 
   /** Is `x` a Coroutine, of this or another copy of the library? */
@@ -134,12 +148,12 @@ export class Coroutine<T> extends Observable<T> implements PromiseLike<T> {
 
   /** @internal */
   [START](): Generator<void, T, Resume> {
-    return this.#fn.apply(this.#self as never, this.#args as never[]);
+    return (this.#fn as GeneratorMaker<T>).apply(this.#self as never, this.#args as never[]);
   }
 
-  /** The name of the function. @internal */
+  /** @internal */
   [TEXT](): string {
-    return `${this.#fn.name.replace('#', '') || 'a coroutine'}()`;
+    return `${this.#name || 'a coroutine'}()`;
   }
 }
 
@@ -208,29 +222,24 @@ class CoroutineSubscription<T> implements Unsubscribable {
 export function coroutine<A extends unknown[], T, This = unknown>(
   fn: (this: This, ...args: A) => Generator<void, T, Resume>,
 ): (this: This, ...args: A) => Coroutine<T> {
-  if (typeof fn !== 'function') {
-    throw new TypeError(`coroutine(fn): expected a generator function (function*), got ${got(fn)}`);
-  }
-  const start = fn as unknown as (...args: never[]) => Generator<void, T, Resume>;
-  const body = isGeneratorFunction(fn) ? start : checked(start);
-  exemplar ??= new Coroutine(body);
+  assertFunction('coroutine(fn)', 'a generator function (function*)', fn);
+  const body = isGeneratorFunction(fn) ? (fn as unknown as GeneratorMaker<T>) : checked<T>(fn);
+  const name = fn.name.replace('#', ''); // of a private method
   function make(this: This, ...args: A) {
-    return new Coroutine<T>(body, args, this);
+    return new Coroutine<T>(name, body, args, this);
   }
   return Object.defineProperties(make, { name: { value: fn.name }, [COROUTINE_FUNCTION]: { value: true } });
 }
 
-/** See exemplars.ts: one is kept. */
-let exemplar: Coroutine<unknown> | undefined;
-
 /** A function that gives generators without being a generator function, as compiled ones do: known only from each call. */
-function checked<T>(fn: (...args: never[]) => Generator<void, T, Resume>): typeof fn {
-  function start(this: never, ...args: never[]): Generator<void, T, Resume> {
-    const body: unknown = fn.apply(this, args);
+function checked<T>(fn: (...args: never[]) => unknown): GeneratorMaker<T> {
+  return function (this: unknown, ...args) {
+    const body: unknown = fn.apply(this as never, args);
     if (typeof body === 'object' && body !== null && 'next' in body) return body as Generator<void, T, Resume>;
     throw new TypeError(
       `coroutine(fn): expected fn to be a generator function (function*), but it returned ${got(body)}`,
     );
-  }
-  return Object.defineProperty(start, 'name', { value: fn.name });
+  };
 }
+
+keepExemplars(() => new Coroutine('exemplar', function* () {}));

@@ -3,6 +3,7 @@ import type { EventLoop } from '../loop/event-loop.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import type { Resume } from '../ground/resume.js';
 import type { TaskSource } from '../sources/source.js';
+import { assertTaskOptions } from '../tasks/task-options.js';
 import { NO_OPTIONS, type Task, type TaskOptions } from '../tasks/task.js';
 
 /** Options of `createTask`. */
@@ -39,10 +40,16 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * A function is called in the first step, with the task. A promise runs already when it comes here and can be neither
  * cancelled nor shielded: give the function, `createTask(work)`, not `createTask(work())`.
  *
- * **Cancellation:** `task.cancel()`, or aborting the `signal` of the options. Inside of `switchMap`, `exhaustMap`, `retry`
- * return the cold coroutine, not a task: unsubscribing from a task only stops watching.
+ * An Observable is subscribed to in that first step, too: what a hot one emits before is missed. `toTask()(o$)`
+ * subscribes at once, as does `createTask(o$, { eager: true })`. The result is its last value.
  *
- * **Errors:** TypeError for what is not a source; the failure of the source through the task.
+ * **Cancellation:** `task.cancel()`, or aborting the `signal` of the options. Watching is not owning, but waiting is:
+ * unsubscribing from a task stops watching, so inside of `switchMap`, `exhaustMap`, `retry` return the cold coroutine,
+ * not a task; who waits for it, by `yield*` or `await`, and is cancelled, cancels it. `shield(task)` keeps it out of
+ * that.
+ *
+ * **Errors:** TypeError for what is not a source and for wrong options, before there is a task; the failure of the source
+ * through the task, and EmptyError if it has ended without a value, unless `defaultValue` is given.
  *
  * ```ts
  * import { createTask, run, sleep } from 'rxtasks';
@@ -58,5 +65,6 @@ export function createTask<T>(source: TaskSource<T>, options?: CreateTaskOptions
  * asyncio: `asyncio.create_task()`. RxJS: `subscribe()` that gives a handle with a result.
  */
 export function createTask(source: unknown, options: CreateTaskOptions = NO_OPTIONS): unknown {
+  if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
   return (options.loop ?? getEventLoop()).createTask(source as TaskSource<unknown>, options);
 }

@@ -1,5 +1,6 @@
 import { currentOwner } from '../now/current-owner.js';
-import type { EventLoop } from '../loop/event-loop.js';
+import { got } from '../ground/text.js';
+import { EventLoop } from '../loop/event-loop.js';
 import { getEventLoop } from '../loop/get-event-loop.js';
 import { Task } from '../tasks/task.js';
 
@@ -8,6 +9,8 @@ import { Task } from '../tasks/task.js';
  * the parameter of the function.
  *
  * @param loop null also if that task belongs to another loop
+ *
+ * **Errors:** TypeError for what is no loop.
  *
  * ```ts
  * import { createTask, currentTask, run } from 'rxtasks';
@@ -27,6 +30,7 @@ import { Task } from '../tasks/task.js';
  * asyncio: `asyncio.current_task()`.
  */
 export function currentTask(loop?: EventLoop): Task<unknown> | null {
+  if (loop !== undefined) assertLoop('currentTask(loop)', loop);
   const task = currentOwner()?.task ?? null;
   return task === null || (loop !== undefined && task.loop !== loop) ? null : task;
 }
@@ -35,6 +39,8 @@ export function currentTask(loop?: EventLoop): Task<unknown> | null {
  * The tasks of a loop that have not ended, in the order of their creation.
  *
  * @param loop default: `getEventLoop()`
+ *
+ * **Errors:** TypeError for what is no loop.
  *
  * ```ts
  * import { allTasks, createTask, run, sleep } from 'rxtasks';
@@ -48,5 +54,10 @@ export function currentTask(loop?: EventLoop): Task<unknown> | null {
  * asyncio: `asyncio.all_tasks()`.
  */
 export function allTasks(loop: EventLoop = getEventLoop()): Set<Task<unknown>> {
+  assertLoop('allTasks(loop)', loop);
   return Task.live(loop);
+}
+
+function assertLoop(call: string, loop: unknown): void {
+  if (!(loop instanceof EventLoop)) throw new TypeError(`${call}: expected an EventLoop, got ${got(loop)}`);
 }

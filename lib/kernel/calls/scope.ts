@@ -2,25 +2,16 @@ import type { Observable } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { awaitFor } from '../tasks/await-source.js';
 import type { AsyncCall } from '../sources/async-call.js';
+import { type CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
 import { type InvokeOptions, invoke } from '../sources/drive.js';
 import type { Owner } from '../now/owner.js';
 import type { Resume } from '../ground/resume.js';
 import type { TaskSource } from '../sources/source.js';
 import { Strand } from '../tasks/strand.js';
-import { got } from '../ground/text.js';
 
 /** What runs in a scope: a generator function, an async function, or a function that returns an Observable. */
 export type Body<A, T> = (argument: A) => Generator<void, T, Resume> | PromiseLike<T> | Observable<T>;
-
-/** Refuses what is no body. @internal */
-export function assertBody(call: string, body: unknown): void {
-  if (typeof body !== 'function') {
-    throw new TypeError(
-      `${call}: expected body to be a generator function, an async function or a function that returns an Observable, got ${got(body)}`,
-    );
-  }
-}
 
 /** The strand whose step runs this code. @internal */
 export function currentStrand(call: string): Strand<unknown> {
@@ -43,10 +34,20 @@ export function runBody<A, T>(
   return invoke<T, A>(body, argument, currentStrand('runBody'), { onCall });
 }
 
-/** What a time-out and a task group have in common: a body, whose waits they can interrupt. @internal */
+/**
+ * What a time-out and a task group have in common: a body, whose waits they can interrupt.
+ *
+ *     enter         the task has swallowed n requests before: `cancelling()` is n
+ *     interrupt     n + 1
+ *     takeBack      n: the CancelledError was the scope's own; more: somebody else has asked too, and it goes on
+ *
+ * @internal
+ */
 export abstract class Scope {
   #strand: Strand<unknown> | null = null;
   #call: AsyncCall<unknown> | null = null;
+  /** How many requests the task had swallowed before. */
+  #swallowed = 0;
 
   /**
    * Aborted when the scope is cancelled, by itself or from outside: for work that this library does not run. Inside of a
@@ -70,10 +71,27 @@ export abstract class Scope {
     );
   }
 
-  /** The run that the scope interrupts: the task, or an internal run of it. @internal */
-  protected enter(call: string): Strand<unknown> {
+  /** The run that the scope interrupts: the task, or an internal run of it. Only after `enter`. @internal */
+  protected get strand(): Strand<unknown> {
+    return this.#strand as Strand<unknown>;
+  }
+
+  /** @internal */
+  protected enter(call: string): void {
     this.#strand = currentStrand(call);
-    return this.#strand;
+    this.#swallowed = this.#strand.cancelling();
+  }
+
+  /** Asks the body to cancel. @internal */
+  protected interrupt(request: CancelRequest): void {
+    cancelFuture(this.strand, request);
+  }
+
+  /** Takes the scope's own request back. True if it was the only one. @internal */
+  protected takeBack(): boolean {
+    if (this.strand.uncancel() > this.#swallowed) return false;
+    this.strand.disarm(this);
+    return true;
   }
 
   /** @internal */

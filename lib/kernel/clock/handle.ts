@@ -1,9 +1,8 @@
 import type { Context } from '../now/context.js';
 import { current } from '../now/current.js';
-import { assertNoCoroutine } from '../ground/plain-callback.js';
+import { assertNoCoroutine } from '../ground/arguments.js';
 import { RUN, UNSCHEDULE, type Runnable } from '../ground/protocol.js';
 import type { Timer } from './timer-queue.js';
-import { text } from '../ground/text.js';
 
 /**
  * A callback that was given to a loop.
@@ -56,11 +55,6 @@ export class Handle implements Runnable {
     if (this.#callback === null) return;
     current.context = this.#context;
     assertNoCoroutine('callback', this.#callback(...this.#args));
-  }
-
-  /** @internal */
-  get callbackText(): string {
-    return text(this.#callback);
   }
 }
 

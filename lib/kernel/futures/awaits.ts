@@ -29,7 +29,7 @@ export function awaitFuture<T>(
   } else if (future.done() && !future.loop.isRunning()) {
     future[PEEK](resolve, reject);
   } else {
-    future[ADD](new Await(future, awaits, resolve, reject));
+    future[ADD](new PendingAwait(future, awaits, resolve, reject));
   }
 }
 
@@ -39,7 +39,7 @@ export function awaitFuture<T>(
  *
  * @internal
  */
-export class Await<T> implements Runnable {
+export class PendingAwait<T> implements Runnable {
   readonly future: Future<T>;
   /** The awaits that this one belongs to; null if nobody knows the task. */
   readonly awaits: Awaits | null;
@@ -53,17 +53,17 @@ export class Await<T> implements Runnable {
     this.awaits = awaits;
     this.resolve = resolve;
     this.reject = reject;
-    this.epoch = awaits === null ? 0 : awaits.enter(this as Await<unknown>);
+    this.epoch = awaits === null ? 0 : awaits.enter(this as PendingAwait<unknown>);
   }
 
   [RUN](): void {
     const { awaits, future } = this;
     if (awaits !== null) {
-      awaits.leave(this as Await<unknown>);
+      awaits.leave(this as PendingAwait<unknown>);
       // As in a coroutine: a request that comes between a failure and its delivery takes the place of the failure.
       const request = future.failed ? awaits.take() : null;
       const leftover = future[LEFTOVER]();
-      if (leftover !== null) awaits.armed = leftover;
+      if (leftover !== null && (future.internal || awaits.hasHandedOn(leftover))) awaits.armed = leftover;
       if (request !== null) {
         future[RETRIEVED]();
         this.reject(cancelledError(request));
@@ -85,12 +85,20 @@ export class Await<T> implements Runnable {
  * @internal
  */
 export class Awaits {
-  readonly #pending = new Set<Await<unknown>>();
+  readonly #pending = new Set<PendingAwait<unknown>>();
   #epoch = 0;
   /** The request that waits for the next library await of this run. */
   armed: CancelRequest | null = null;
   /** The request that is delivered at this moment: see refusal(). */
   #refusing: CancelRequest | null = null;
+
+  /** The request that was given to what is awaited last. */
+  #handedOn: CancelRequest | null = null;
+
+  /** Was `request` given to what is awaited? Then it is this run's own. */
+  hasHandedOn(request: CancelRequest): boolean {
+    return this.#handedOn === request;
+  }
 
   /** How many are awaited now. */
   get size(): number {
@@ -102,12 +110,12 @@ export class Awaits {
     return Array.from(this.#pending, (entry) => entry.future);
   }
 
-  enter(entry: Await<unknown>): number {
+  enter(entry: PendingAwait<unknown>): number {
     this.#pending.add(entry);
     return this.#epoch;
   }
 
-  leave(entry: Await<unknown>): void {
+  leave(entry: PendingAwait<unknown>): void {
     if (this.#pending.delete(entry)) this.#epoch++;
   }
 
@@ -123,7 +131,7 @@ export class Awaits {
   refusal(): CancelRequest | null {
     if (this.armed === null) return this.#refusing;
     const request = this.take() as CancelRequest;
-    this.#refusing = request;
+    this.#refusing = this.#handedOn = request;
     // Runs before the reaction to the rejection that follows, and after the awaits that are on their way.
     void Promise.resolve().then(() => {
       if (this.#refusing === request) this.#refusing = null;
@@ -159,6 +167,7 @@ export class Awaits {
    * functions that await each other is walked in a loop.
    */
   ask(request: CancelRequest): boolean | Future<unknown> {
+    this.#handedOn = request;
     const asking = new Set<Future<unknown>>();
     let asked = false;
     for (const entry of [...this.#pending]) {
@@ -186,7 +195,7 @@ export class Awaits {
     for (const entry of [...this.#pending]) if (!entry.future.done()) this.#reject(entry, request);
   }
 
-  #reject(entry: Await<unknown>, request: CancelRequest): void {
+  #reject(entry: PendingAwait<unknown>, request: CancelRequest): void {
     entry.future[REMOVE](entry);
     this.#pending.delete(entry);
     entry.reject(cancelledError(request));

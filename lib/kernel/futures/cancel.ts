@@ -17,7 +17,6 @@ export class CancelRequest {
   /** The scope that asked, so that it recognises its own request; a task's `cancel()` has none. */
   readonly scope: object | undefined;
   readonly cause: unknown;
-
   /** The name of the task that asked. A name and not the task: a request must hold nothing alive. */
   readonly requester: string | undefined;
 

@@ -13,12 +13,12 @@ const places = new WeakMap<object, string>();
 const reportedPlaces = new Set<string>();
 
 /** Remembers where `task` was made. @internal */
-export function rememberPlace(task: object): void {
+export function recordCreation(task: object): void {
   places.set(task, callers());
 }
 
 /** Where `task` was made, if debug mode has seen it; for messages. @internal */
-export function placeOf(task: object): string {
+export function creationText(task: object): string {
   const place = places.get(task);
   return place === undefined ? '' : `\n  made ${place}`;
 }
@@ -42,7 +42,7 @@ export function watchForStuck(task: Task<unknown>): void {
   const timer = loop.callLater(STUCK, () => {
     loop.callExceptionHandler({
       kind: 'stuck',
-      message: `a task has not ended ${STUCK} ms after it was asked to cancel; a native await cannot be interrupted, resultOf(promise) can${placeOf(task)}`,
+      message: `a task has not ended ${STUCK} ms after it was asked to cancel; a native await cannot be interrupted, resultOf(promise) can${creationText(task)}`,
       task,
     });
   });
@@ -55,7 +55,7 @@ export function reportIgnoredCancel(task: Task<unknown>): void {
     kind: 'cancel-ignored',
     message:
       'a task was asked to cancel, but awaited nothing of this library any more, and has finished with a value; ' +
-      `give task.signal to what it awaits, or await it by resultOf(promise)${placeOf(task)}`,
+      `give task.signal to what it awaits, or await it by resultOf(promise)${creationText(task)}`,
     task,
   });
 }

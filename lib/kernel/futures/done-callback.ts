@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import type { Context } from '../now/context.js';
 import { current } from '../now/current.js';
 import type { Future } from './future.js';
-import { assertNoCoroutine } from '../ground/plain-callback.js';
+import { assertNoCoroutine } from '../ground/arguments.js';
 import { RUN, type Runnable } from '../ground/protocol.js';
 import { text } from '../ground/text.js';
 

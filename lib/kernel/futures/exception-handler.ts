@@ -10,7 +10,7 @@ import { errorText, text } from '../ground/text.js';
  * |---|---|
  * | `callback` | a handle or a done callback threw, or the promise of a done callback was rejected |
  * | `unretrieved` | an exception that nobody has looked at: when the task is collected, when `run()` ends, when the process exits |
- * | `late-failure` | a failure that can reach nobody any more: a child of a `gather` that had failed, a coroutine whose subscriber had left |
+ * | `late-failure` | a failure that can reach nobody any more: a child of a `gather`, a task of `mapTask` after another had failed, a coroutine whose subscriber had left |
  * | `late-rejection` | a promise that was abandoned was rejected afterwards |
  * | `abandoned` | an async function that could not hear that its time limit was reached was left behind |
  * | `shutdown` | a task failed while `run()` cleaned up |

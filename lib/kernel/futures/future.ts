@@ -7,10 +7,10 @@ import type { Context } from '../now/context.js';
 import { readContext } from '../now/context.js';
 import { current } from '../now/current.js';
 import { asyncOwner, currentOwner } from '../now/current-owner.js';
-import { placeOf } from './debug.js';
+import { creationText } from './debug.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import { DoneCallback } from './done-callback.js';
-import { Endings } from './endings.js';
+import { SharedCallback } from './shared-callback.js';
 import { tellOnce } from './exception-handler.js';
 import {
   ADD,
@@ -29,15 +29,15 @@ import {
   type Runnable,
   TAKE_BACK,
   TEXT,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
-import { assertCallback } from '../ground/plain-callback.js';
+import { assertCallback } from '../ground/arguments.js';
 import type { Resume } from '../ground/resume.js';
 import { Suspension } from './suspension.js';
 import { TEXT_DEPTH, errorText, text } from '../ground/text.js';
 import { subscribeToFuture } from './watcher.js';
 import { Failure, retrieved, watchFailure } from './unretrieved.js';
-import { NO_WAITS, type Waits } from '../ground/waits.js';
+import { WAITING_FOR_NOTHING, type WaitingFor } from '../ground/waiting-for.js';
 
 const brand = Symbol.for('rxtasks.Future');
 
@@ -308,7 +308,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
     const failure = new Failure(this.#loop, error);
     this.#state = 'failed';
     this.#outcome = failure;
-    failure.name = this[TEXT](1) + placeOf(this);
+    failure.name = this[TEXT](1) + creationText(this);
     watchFailure(this, failure);
     this.scheduleCallbacks();
   }
@@ -375,8 +375,8 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
   }
 
   /** @internal */
-  [WAITS](): Waits {
-    return NO_WAITS;
+  [WAITING_FOR](): WaitingFor {
+    return WAITING_FOR_NOTHING;
   }
 
   /** @internal */
@@ -401,7 +401,7 @@ export class Future<T> extends Observable<T> implements PromiseLike<T> {
 
   private makeReady(entry: Runnable): void {
     this.#loop[ENQUEUE](entry);
-    if (entry instanceof Endings) entry.note(this);
+    if (entry instanceof SharedCallback) entry.note(this);
   }
 
   private unhandled(error: unknown): void {

@@ -1,9 +1,9 @@
 import { isCancelled } from '../../errors/index.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import { Future } from './future.js';
-import { REJECT, RESOLVE, RETRIEVED, WAITS } from '../ground/protocol.js';
+import { REJECT, RESOLVE, RETRIEVED, WAITING_FOR } from '../ground/protocol.js';
 import { isErrorLike } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /**
  * Waits for a promise that somebody else runs. Its reaction is attached at once, so no rejection goes unnoticed.
@@ -34,7 +34,7 @@ export class PromiseFuture<T> extends Future<T> {
     );
   }
 
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: [], foreign: 'a promise' };
   }
 

@@ -8,9 +8,9 @@ import {
   RESOLVE,
   RUN,
   type Runnable,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 import type { CancelRequest } from './cancel.js';
 import { Future } from './future.js';
 
@@ -37,7 +37,7 @@ export class Watch<T> extends Future<T> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     return { futures: [this.#inner], foreign: null };
   }
 

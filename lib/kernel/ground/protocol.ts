@@ -40,8 +40,8 @@ export const CANCELLED: unique symbol = Symbol('rxtasks.cancelled');
 export const RETRIEVED: unique symbol = Symbol('rxtasks.retrieved');
 /** The request that the future was cancelled with, or null. */
 export const REQUEST: unique symbol = Symbol('rxtasks.request');
-/** `() => Waits`: what it waits for itself; see waits.ts. */
-export const WAITS: unique symbol = Symbol('rxtasks.waits');
+/** `() => WaitingFor`: what it waits for itself; see waiting-for.ts. */
+export const WAITING_FOR: unique symbol = Symbol('rxtasks.waitingFor');
 /** `(depth) => string`: the text, with what is waited for up to `depth` levels down. */
 export const TEXT: unique symbol = Symbol('rxtasks.text');
 

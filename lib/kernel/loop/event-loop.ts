@@ -1,13 +1,13 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
 import { asNobody } from '../now/ambient.js';
-import { Await } from '../futures/awaits.js';
+import { PendingAwait } from '../futures/awaits.js';
 import { readContext } from '../now/context.js';
 import { current } from '../now/current.js';
 import { type ExceptionContext, type ExceptionHandler, writeException } from '../futures/exception-handler.js';
 import type { Executor, RemoteFunction, RemoteResult } from './executor.js';
 import { Future } from '../futures/future.js';
-import { assertCallback } from '../ground/plain-callback.js';
+import { assertCallback, assertFunction, assertTime, refusal } from '../ground/arguments.js';
 import { Handle, TimerHandle } from '../clock/handle.js';
 import type { Host } from '../clock/host.js';
 import { LoopScheduler } from '../clock/loop-scheduler.js';
@@ -19,7 +19,8 @@ import { SchedulerHost } from '../clock/scheduler-host.js';
 import { type AnySource, type TaskFunction, type TaskSource, assertSource, kindOf } from '../sources/source.js';
 import { Strand } from '../tasks/strand.js';
 import { NO_OPTIONS, Task, type TaskList, type TaskOptions } from '../tasks/task.js';
-import { got, text } from '../ground/text.js';
+import { assertTaskOptions } from '../tasks/task-options.js';
+import { text } from '../ground/text.js';
 import type { TaskObserver } from '../tasks/task-observer.js';
 import { type Timer, TimerQueue } from '../clock/timer-queue.js';
 import { isVirtual, watchFlush } from '../clock/virtual-flush.js';
@@ -175,6 +176,7 @@ export class EventLoop {
       throw this.#closedError('createTask(source)');
     }
     if (this.#factory === null) return new Task(this, source as AnySource<unknown>, options);
+    assertTaskOptions('createTask(source, options)', options, source);
     assertSource('createTask(source)', source);
     const task = this.#factory(this, source, options);
     if (options.name !== undefined && task.name !== options.name) task.name = options.name;
@@ -187,9 +189,7 @@ export class EventLoop {
    * **Errors:** TypeError if it is neither a function nor null.
    */
   setTaskFactory(factory: TaskFactory | null): void {
-    if (factory !== null && typeof factory !== 'function') {
-      throw new TypeError(`setTaskFactory(factory): expected a function or null, got ${got(factory)}`);
-    }
+    if (factory !== null) assertFunction('setTaskFactory(factory)', 'a function or null', factory);
     this.#factory = factory;
   }
 
@@ -251,7 +251,7 @@ export class EventLoop {
     while (this.#ready.length > 0) {
       // what an async function awaits, and what is there, is delivered all the same
       const entry = this.#ready.shift();
-      if (entry instanceof Await) entry[RUN]();
+      if (entry instanceof PendingAwait) entry[RUN]();
     }
     this.releaseExecutor()?.shutdown?.({ wait: false });
   }
@@ -264,9 +264,7 @@ export class EventLoop {
    * **Errors:** TypeError if it is neither a function nor null.
    */
   setExceptionHandler(handler: ExceptionHandler | null): void {
-    if (handler !== null && typeof handler !== 'function') {
-      throw new TypeError(`setExceptionHandler(handler): expected a function or null, got ${got(handler)}`);
-    }
+    if (handler !== null) assertFunction('setExceptionHandler(handler)', 'a function or null', handler);
     this.#handler = handler;
   }
 
@@ -321,17 +319,13 @@ export class EventLoop {
   runInExecutor(executor: Executor | null, fn: (...args: never[]) => unknown, ...args: unknown[]): Future<unknown> {
     if (this.#closed) throw this.#closedError('runInExecutor(executor, fn)');
     const chosen = executor ?? this.executor(this.#makeExecutor);
-    if (typeof chosen.submit !== 'function') {
-      throw new TypeError(`runInExecutor(executor, fn): expected an executor with submit(), got ${got(executor)}`);
-    }
+    assertExecutor('runInExecutor(executor, fn)', chosen);
     return chosen.submit(fn as (...args: unknown[]) => unknown, ...args);
   }
 
   /** The executor of `runInExecutor(null, …)`. It is shut down at the end of `run()`, or when the loop is closed. */
   setDefaultExecutor(executor: Executor): void {
-    if (typeof (executor as Executor | null)?.submit !== 'function') {
-      throw new TypeError(`setDefaultExecutor(executor): expected an executor with submit(), got ${got(executor)}`);
-    }
+    assertExecutor('setDefaultExecutor(executor)', executor);
     this.#executor = executor;
   }
 
@@ -571,10 +565,8 @@ function noExecutor(): never {
   );
 }
 
-/** Refuses what is no time. @internal */
-export function assertTime(call: string, name: string, value: unknown): asserts value is number {
-  if (typeof value !== 'number') {
-    throw new TypeError(`${call}: expected ${name} in milliseconds, a number, got ${got(value)}`);
+function assertExecutor(call: string, executor: Executor | null | undefined): void {
+  if (typeof executor?.submit !== 'function') {
+    throw new TypeError(refusal(call, 'an executor with submit()', executor));
   }
-  if (Number.isNaN(value)) throw new RangeError(`${call}: expected ${name} in milliseconds, got NaN`);
 }

@@ -8,25 +8,34 @@ import { Task } from '../tasks/task.js';
  * machine code made for them: an application whose tasks come in bursts would start cold after each collection, three to
  * five times slower. So one of each kind is kept alive here, of a loop that never runs.
  */
-const kept: object[] = [];
+const kept: unknown[] = [];
 let dormant: EventLoop | null = null;
+let waiting: ((loop: EventLoop) => unknown)[] = [makeOwn];
 
-/** The loop of what is kept; made on first use. @internal */
-export function dormantLoop(): EventLoop {
-  if (dormant === null) {
-    dormant = new EventLoop();
-    const future = dormant.createFuture();
-    const task = new Task(dormant, nothing, { name: 'exemplar' }); // the first of the user's is Task-1
-    kept.push(
-      task,
-      future,
-      future[Symbol.iterator](),
-      new Frame(nothing()),
-      new Stop(dormant),
-      new RuntimeHost(nothing),
-    );
-  }
-  return dormant;
+/**
+ * Keeps what `make` gives, made for the loop that never runs: at once, or when the first loop that does is made. To be called once
+ * by the module of a class whose objects are many and live shortly.
+ *
+ * @internal
+ */
+export function keepExemplars(make: (loop: EventLoop) => unknown): void {
+  if (dormant === null) waiting.push(make);
+  else kept.push(make(dormant));
+}
+
+/** Makes the exemplars; to be called before a loop is made. @internal */
+export function makeExemplars(): void {
+  if (dormant !== null) return;
+  dormant = new EventLoop();
+  const makers = waiting;
+  waiting = [];
+  for (const make of makers) kept.push(make(dormant));
+}
+
+function makeOwn(loop: EventLoop): unknown {
+  const future = loop.createFuture();
+  const task = new Task(loop, nothing, { name: 'exemplar' }); // the first of the user's is Task-1
+  return [task, future, future[Symbol.iterator](), new Frame(nothing()), new Stop(loop), new RuntimeHost(nothing)];
 }
 
 function* nothing(): Generator<void, void, never> {}

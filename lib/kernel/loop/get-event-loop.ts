@@ -2,7 +2,7 @@ import { RuntimeError } from '../../errors/index.js';
 import { ambientOwner } from '../now/ambient.js';
 import { current } from '../now/current.js';
 import { EventLoop, type EventLoopOptions } from './event-loop.js';
-import { dormantLoop } from './exemplars.js';
+import { makeExemplars } from './exemplars.js';
 import { flushingLoop } from '../clock/virtual-flush.js';
 
 let defaultLoop: EventLoop | undefined;
@@ -10,8 +10,7 @@ const active: EventLoop[] = [];
 
 /**
  * The loop to use here: the one whose handle runs, else the one on the virtual scheduler that flushes, else that of the task
- * that the ambient context knows, else that of
- * the active `run()`, else the default loop, which is made on first use.
+ * that the ambient context knows, else that of the active `run()`, else the default loop, which is made on first use.
  *
  * ```ts
  * import { getEventLoop, run } from 'rxtasks';
@@ -27,7 +26,7 @@ export function getEventLoop(): EventLoop {
 }
 
 function makeDefaultLoop(): EventLoop {
-  dormantLoop();
+  makeExemplars();
   return new EventLoop({ live: true } as EventLoopOptions);
 }
 

@@ -1,4 +1,5 @@
 import { RuntimeError } from '../../errors/index.js';
+import { got } from '../ground/text.js';
 import { ambientOwner } from './ambient.js';
 import { current } from './current.js';
 
@@ -65,8 +66,11 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     return this.#values.has(variable) || this.#arrived?.has(variable.name) === true;
   }
 
-  /** A context like this one in which `variable` has `value`. */
+  /** A context like this one in which `variable` has `value`. **Errors:** TypeError for what is no variable. */
   with<T>(variable: ContextVar<T>, value: T): Context {
+    if (!(variable instanceof ContextVar)) {
+      throw new TypeError(`Context.with(variable, value): expected a ContextVar, got ${got(variable)}`);
+    }
     return new Context(new Map(this.#values).set(variable, value), this.#arrived);
   }
 
@@ -77,8 +81,13 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     return new Context(values, this.#arrived);
   }
 
-  /** Calls `fn` with this context as the current one and gives back what it returns. What it sets is gone afterwards. */
+  /**
+   * Calls `fn` with this context as the current one and gives back what it returns. What it sets is gone afterwards.
+   *
+   * **Errors:** those of `fn`; TypeError for what is no function.
+   */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    if (typeof fn !== 'function') throw new TypeError(`Context.run(fn): expected a function, got ${got(fn)}`);
     const { context, loop } = current;
     current.context = this;
     overridden++;
@@ -177,7 +186,7 @@ export class ContextVar<T> {
 
   constructor(name: string, options?: { readonly defaultValue?: T }) {
     if (typeof name !== 'string') {
-      throw new TypeError(`new ContextVar(name): expected a string as name, got ${typeof name}`);
+      throw new TypeError(`new ContextVar(name): expected a string as name, got ${got(name)}`);
     }
     this.name = name;
     this.#default = options && 'defaultValue' in options ? { value: options.defaultValue } : undefined;

@@ -9,10 +9,20 @@ import { CancelSignal } from '../futures/cancel-signal.js';
 import { reportIgnoredCancel } from '../futures/debug.js';
 import { Future } from '../futures/future.js';
 import { react, reportLateRejection } from '../futures/promise-future.js';
-import { ARM, CANCEL, CANCELLED, INTERRUPT, REJECT, REQUEST, RESOLVE, TAKE_BACK, WAITS } from '../ground/protocol.js';
+import {
+  ARM,
+  CANCEL,
+  CANCELLED,
+  INTERRUPT,
+  REJECT,
+  REQUEST,
+  RESOLVE,
+  TAKE_BACK,
+  WAITING_FOR,
+} from '../ground/protocol.js';
 import type { Resume } from '../ground/resume.js';
 import { text } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 import type { Strand } from '../tasks/strand.js';
 import { kindOf } from './source.js';
 
@@ -41,6 +51,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   #signal: CancelSignal | null = null;
   /** How many requests have come, to the strand before or to this call, and were not taken back. */
   #requests: number;
+  /** Has it given a promise, or does the strand run something in its place, or is that over, too? */
+  #phase: 'awaited' | 'aside' | 'over' = 'awaited';
 
   constructor(strand: Strand<unknown>, whole: boolean) {
     super(strand.loop);
@@ -54,11 +66,20 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   get awaits(): Awaits {
-    return (this.#awaits ??= new Awaits());
+    if (this.#awaits === null) {
+      this.#awaits = new Awaits();
+      if (this.#phase === 'aside') this.#strand.heed(this);
+    }
+    return this.#awaits;
   }
 
   get signal(): AbortSignal {
-    return this.#whole ? this.#strand.ownSignal : (this.#signal ??= new CancelSignal()).signal;
+    if (this.#whole) return this.#strand.ownSignal;
+    if (this.#signal === null) {
+      this.#signal = new CancelSignal();
+      if (this.#phase === 'aside') this.#strand.heed(this);
+    }
+    return this.#signal.signal;
   }
 
   cancelling(): number {
@@ -70,7 +91,7 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   /** A promise, unless it is known to await something of this library. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const futures = this.#awaits?.futures() ?? [];
     return { futures, foreign: futures.length === 0 ? 'a promise' : null };
   }
@@ -86,6 +107,22 @@ export class AsyncCall<T> extends Future<T> implements Owner {
     } finally {
       current.owner = owner;
     }
+  }
+
+  /**
+   * The function has given something else than a promise, which the strand runs in the place of this call. A cancel request comes
+   * here all the same, for the signal that the function has passed on, and for async code that it has started: `({ signal }) =>
+   * from(fetch(url, { signal }))`.
+   */
+  standAside(): void {
+    this.#phase = 'aside';
+    if (this.#awaits !== null || this.#signal !== null) this.#strand.heed(this);
+  }
+
+  /** The strand goes on after what it ran in the place of this call: its requests are no business of the call any more. */
+  stepDown(): void {
+    this.#phase = 'over';
+    this.#strand.ignore(this);
   }
 
   /** Takes the outcome of the function's promise. */
@@ -132,7 +169,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
 
   override [ARM](request: CancelRequest): void {
     this.awaits.armed = request;
-    if (request instanceof LimitRequest) this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
+    if (request instanceof LimitRequest && this.#phase === 'awaited')
+      this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
   }
 
   /** The function cannot hear that its time is over: it ends here, as cancelled, and runs on where nobody waits for it. */
@@ -194,10 +232,17 @@ export function* awaitCall<T>(call: AsyncCall<T>, strand: Strand<unknown>): Gene
   return value;
 }
 
-/** To the strand, unless the call was the whole of its task: that one has ended, and is not cancelled afterwards. */
+/**
+ * To the strand, unless the call was the whole of its task: that one has ended, and is not cancelled afterwards; whoever waits for it
+ * and had asked it gets the request back.
+ */
 function handOn(call: AsyncCall<unknown>, strand: Strand<unknown>, missed: CancelRequest | null): void {
   const request = missed ?? call.takeUnheard();
   if (request === null) return;
-  if (!call.whole) strand.armLeftover(request);
-  else if (strand.loop.debug) reportIgnoredCancel(strand.task);
+  if (!call.whole) {
+    strand.armLeftover(request);
+    return;
+  }
+  strand.keepUnheard(request);
+  if (strand.loop.debug) reportIgnoredCancel(strand.task);
 }

@@ -1,19 +1,20 @@
+import { isCancelled } from '../../errors/index.js';
 import type { Observer, Subscription, Unsubscribable } from 'rxjs';
 import { runIfAmbient } from '../now/ambient.js';
 import { Awaits } from '../futures/awaits.js';
 import { type CancelRequest, cancelFuture } from '../futures/cancel.js';
 import { current } from '../now/current.js';
 import { currentOwner } from '../now/current-owner.js';
-import { Endings } from '../futures/endings.js';
+import { SharedCallback } from '../futures/shared-callback.js';
 import { reportLate } from '../futures/late-failure.js';
 import { Future } from '../futures/future.js';
 import type { Owner } from '../now/owner.js';
-import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITS } from '../ground/protocol.js';
+import { ADD, CANCEL, CANCELLED, REJECT, RESOLVE, RUN, WAITING_FOR } from '../ground/protocol.js';
 import { emptyError } from './empty-error.js';
 import type { ValueSink } from './source.js';
 import type { Strand } from '../tasks/strand.js';
 import type { Task } from '../tasks/task.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /** How a source is driven. @internal */
 export interface DriveOptions {
@@ -54,7 +55,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   readonly #options: DriveOptions;
   readonly #children = new Set<Task<unknown>>();
   /** One entry at all children. */
-  #endings: Endings | null = null;
+  #onEnded: SharedCallback | null = null;
   /** Of operators that start many: children from the moment when they are cancelled, and known to whoever asks before. */
   #crowds: Set<Iterable<Task<unknown>>> | null = null;
   #subscription: Unsubscribable | null = null;
@@ -92,7 +93,7 @@ export class Pipeline<T> extends Future<T> implements Owner {
   }
 
   /** An Observable, unless it is known to wait for coroutines. */
-  override [WAITS](): Waits {
+  override [WAITING_FOR](): WaitingFor {
     const crowds = [...(this.#crowds ?? [])].map((crowd) => [...crowd]);
     const futures = [...new Set([...this.#children, ...crowds.flat()]), ...this.awaits.futures()];
     return { futures, foreign: futures.length === 0 ? 'an Observable' : null };
@@ -134,11 +135,11 @@ export class Pipeline<T> extends Future<T> implements Owner {
   adopt(child: Task<unknown>): void {
     if (this.done() || child.done() || this.#children.has(child)) return;
     this.#children.add(child);
-    this.#endings ??= new Endings((ended) => {
+    this.#onEnded ??= new SharedCallback((ended) => {
       this.#children.delete(ended as Task<unknown>);
       this.#decide();
     });
-    child[ADD](this.#endings);
+    child[ADD](this.#onEnded);
   }
 
   /** Of `crowd` each is waited for that is adopted when it is cancelled. */
@@ -181,13 +182,15 @@ export class Pipeline<T> extends Future<T> implements Owner {
   /** The source had failed, and its children were cleaning up, when the request came: it must not go unnoticed. */
   #reportError(): void {
     if (this.#error === null) return;
+    const { error } = this.#error;
+    this.#error = null;
+    if (isCancelled(error)) return; // one cancellation stands for the other
     this.loop.callExceptionHandler({
       kind: 'late-failure',
       message: 'the source of a task failed, and the task was cancelled before it could say so',
-      exception: this.#error.error,
+      exception: error,
       task: this.task,
     });
-    this.#error = null;
   }
 
   #complete(): void {

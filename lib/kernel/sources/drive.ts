@@ -75,15 +75,15 @@ export function drive<T>(
 
 const NO_OPTIONS: DriveOptions = {};
 
-/** Constructs into an object that is there already. */
-class Into {
+/** Its constructor gives back the object that it got, so that the fields of a class derived from it are added to that one. */
+class AddedTo {
   constructor(object: object) {
     return object;
   }
 }
 
 /** A mark on a generator, in a private field: nobody sees it, and it costs an eighth of an entry in a WeakSet. */
-class Started extends Into {
+class Started extends AddedTo {
   readonly #mark = true;
 
   static has(generator: object): boolean {
@@ -185,9 +185,25 @@ function driveResult<T>(
 ): Generator<void, T, Resume> {
   const kind = kindOf(result);
   if (kind === null) throw noSource(fn, result);
-  if (kind !== 'promise') return drive(result as AnySource<T>, strand, options, whole);
-  call.follow(result as PromiseLike<T>);
-  return awaitCall(call, strand);
+  if (kind === 'promise') {
+    call.follow(result as PromiseLike<T>);
+    return awaitCall(call, strand);
+  }
+  call.standAside();
+  return whole ? drive(result as AnySource<T>, strand, options, whole) : driveBeside(call, result, strand, options);
+}
+
+function* driveBeside<T>(
+  call: AsyncCall<T>,
+  result: unknown,
+  strand: Strand<unknown>,
+  options: DriveOptions,
+): Generator<void, T, Resume> {
+  try {
+    return yield* drive(result as AnySource<T>, strand, options);
+  } finally {
+    call.stepDown();
+  }
 }
 
 function noSource(fn: unknown, result: unknown): TypeError {

@@ -1,6 +1,6 @@
 import { AsyncCallMark } from '../now/async-call-mark.js';
 import { RuntimeError } from '../../errors/index.js';
-import { Await, awaitFuture } from '../futures/awaits.js';
+import { PendingAwait, awaitFuture } from '../futures/awaits.js';
 import { type CancelRequest, cancelFuture, cancelledError } from '../futures/cancel.js';
 import { asyncOwner, currentOwner } from '../now/current-owner.js';
 import { abandonSource, prepareSource } from '../sources/drive.js';
@@ -39,7 +39,7 @@ export function awaitFor<T>(call: string, source: AnySource<T>, owner: Owner): P
     } else {
       const run = new InternalRun<T>(loop, prepared, owner);
       // Before its first step, so that a request which comes meanwhile reaches it.
-      run[ADD](new Await<T>(run, owner.awaits, resolve, reject));
+      run[ADD](new PendingAwait<T>(run, owner.awaits, resolve, reject));
       run[RUN]();
       if (request !== null) cancelFuture(run, request);
     }

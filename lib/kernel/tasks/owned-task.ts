@@ -3,6 +3,7 @@ import { CancelRequest, cancelFuture, cancelledError } from '../futures/cancel.j
 import { current } from '../now/current.js';
 import type { Owner } from '../now/owner.js';
 import type { EventLoop } from '../loop/event-loop.js';
+import { dropShutdownErrors } from './shutdown-errors.js';
 import type { Task } from './task.js';
 
 // What holds for tasks that a subscription owns, that of a coroutine or of an operator.
@@ -26,5 +27,6 @@ export function unsubscribed(): CancelRequest {
  */
 export function refusalOfShutdown(loop: EventLoop, owner: Owner | null): CancelledError | null {
   if (!loop.closing || (owner !== null && !owner.task.done())) return null;
+  dropShutdownErrors();
   return cancelledError(new CancelRequest('the run that this belonged to has ended', 'shutdown'));
 }

@@ -23,6 +23,7 @@ import {
   CONSUME,
   ENQUEUE,
   INTERRUPT,
+  LEFTOVER,
   REJECT,
   REMOVE,
   REQUEST,
@@ -31,15 +32,15 @@ import {
   RUN,
   START,
   TAKE_BACK,
-  WAITS,
+  WAITING_FOR,
 } from '../ground/protocol.js';
 import { DEEPEST, Frame } from './frame.js';
-import { Rare } from './rare.js';
+import { Extras } from './extras.js';
 import { RESUME, type Resume } from '../ground/resume.js';
 import type { AnySource } from '../sources/source.js';
 import type { Task } from './task.js';
 import { got } from '../ground/text.js';
-import type { Waits } from '../ground/waits.js';
+import type { WaitingFor } from '../ground/waiting-for.js';
 
 /** No error: an `undefined` that was thrown is an error too. */
 const NONE: unique symbol = Symbol('none');
@@ -67,7 +68,7 @@ export abstract class Strand<T> extends Future<T> {
   #body: Generator<void, unknown, Resume> | null = null;
   #waitingOn: Future<unknown> | null = null;
   #resource: Resource | null;
-  #rare: Rare | null = null;
+  #extras: Extras | null = null;
 
   constructor(loop: EventLoop, source: AnySource<T>, options: DriveOptions) {
     super(loop);
@@ -82,7 +83,7 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   get awaits(): Awaits {
-    return (this.needRare().awaits ??= new Awaits());
+    return (this.needExtras().awaits ??= new Awaits());
   }
 
   /** What it waits for, or null. @internal */
@@ -96,14 +97,14 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** @internal */
-  override [WAITS](): Waits {
-    const futures = this.#rare?.awaits?.futures() ?? [];
+  override [WAITING_FOR](): WaitingFor {
+    const futures = this.#extras?.awaits?.futures() ?? [];
     return { futures: this.#waitingOn === null ? futures : [this.#waitingOn, ...futures], foreign: null };
   }
 
   /** How many cancel requests have come and were not taken back. asyncio: `Task.cancelling`. */
   cancelling(): number {
-    return this.#rare?.requests ?? 0;
+    return this.#extras?.requests ?? 0;
   }
 
   /**
@@ -111,16 +112,17 @@ export abstract class Strand<T> extends Future<T> {
    * Returns how many are left. asyncio: `Task.uncancel`.
    */
   uncancel(): number {
-    const rare = this.#rare;
-    if (rare === null || rare.requests === 0) return 0;
-    if (--rare.requests === 0) {
-      rare.armed = rare.leftover = false;
-      rare.signal?.reset();
+    const extras = this.#extras;
+    if (extras === null || extras.requests === 0) return 0;
+    if (--extras.requests === 0) {
+      extras.armed = extras.leftover = false;
+      extras.signal?.reset();
     }
     // Called by async code of this task: what runs on its behalf has got the request too.
     this.#waitingOn?.[TAKE_BACK]();
-    rare.awaits?.takeBack();
-    return rare.requests;
+    extras.awaits?.takeBack();
+    for (const call of extras.beside ?? []) call[TAKE_BACK]();
+    return extras.requests;
   }
 
   /**
@@ -134,20 +136,30 @@ export abstract class Strand<T> extends Future<T> {
 
   /** @internal */
   get ownSignal(): AbortSignal {
-    const rare = this.needRare();
-    rare.signal ??= new CancelSignal();
-    if (rare.requests > 0 && rare.last !== null) rare.signal.abort(rare.last);
-    return rare.signal.signal;
+    const extras = this.needExtras();
+    extras.signal ??= new CancelSignal();
+    if (extras.requests > 0 && extras.last !== null) extras.signal.abort(extras.last);
+    return extras.signal.signal;
   }
 
   /** It begins with the requests that its owner has got and not taken back. @internal */
   protected inherit(requests: number): void {
-    if (requests > 0) this.needRare().requests = requests;
+    if (requests > 0) this.needExtras().requests = requests;
+  }
+
+  /** `call` stands beside what runs here, and is asked to cancel along. @internal */
+  heed(call: Future<unknown>): void {
+    (this.needExtras().beside ??= new Set()).add(call);
+  }
+
+  /** @internal */
+  ignore(call: Future<unknown>): void {
+    this.#extras?.beside?.delete(call);
   }
 
   /** The CancelledError that `error` stands for, or undefined: see CancelSignal. @internal */
   cancellation(error: unknown): unknown {
-    return isCancelled(error) ? error : this.#rare?.signal?.cancellation(error);
+    return isCancelled(error) ? error : this.#extras?.signal?.cancellation(error);
   }
 
   /** Drops an armed request if it was `scope`'s own: what a scope asked ends with the scope. @internal */
@@ -156,34 +168,44 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   /** Null for most. @internal */
-  protected get rare(): Rare | null {
-    return this.#rare;
+  protected get extras(): Extras | null {
+    return this.#extras;
   }
 
   /** @internal */
-  protected needRare(): Rare {
-    return (this.#rare ??= new Rare());
+  protected needExtras(): Extras {
+    return (this.#extras ??= new Extras());
   }
 
   /** A request is to be thrown at the next suspension. @internal */
   protected get armed(): boolean {
-    return this.#rare !== null && this.#rare.armed;
+    return this.#extras !== null && this.#extras.armed;
   }
 
   private dropArmed(): void {
-    const rare = this.#rare as Rare;
-    rare.armed = rare.leftover = false;
+    const extras = this.#extras as Extras;
+    extras.armed = extras.leftover = false;
   }
 
   /** An async function has not heard `request`: the next suspension does. @internal */
   armLeftover(request: CancelRequest): void {
     this[ARM](request);
-    this.needRare().leftover = true;
+    this.needExtras().leftover = true;
+  }
+
+  /** The async function that was all of this has not heard `request`: whoever has handed it on is told. @internal */
+  keepUnheard(request: CancelRequest): void {
+    this.needExtras().unheard = request;
+  }
+
+  /** @internal */
+  override [LEFTOVER](): CancelRequest | null {
+    return this.#extras?.unheard ?? null;
   }
 
   /** The request that the last async function has left over, which is delivered by this; or null. @internal */
   takeLeftover(): CancelRequest | null {
-    if (this.#rare?.leftover !== true) return null;
+    if (this.#extras?.leftover !== true) return null;
     this.dropArmed();
     return this[REQUEST];
   }
@@ -196,14 +218,15 @@ export abstract class Strand<T> extends Future<T> {
 
   override [CANCEL](request: CancelRequest): boolean | Future<unknown> {
     if (this.done()) return false;
-    const rare = this.needRare();
-    rare.requests++;
-    rare.last = request;
-    if (rare.signal !== null) {
-      rare.signal.abort(request);
+    const extras = this.needExtras();
+    extras.requests++;
+    extras.last = request;
+    if (extras.signal !== null) {
+      extras.signal.abort(request);
       if (request instanceof LimitRequest) request.signalRead = true;
     }
-    rare.awaits?.cancel(request);
+    extras.awaits?.cancel(request);
+    for (const call of [...(extras.beside ?? [])]) cancelFuture(call, request);
     if (this.#waitingOn !== null) return this.#waitingOn;
     this[ARM](request);
     return true;
@@ -211,7 +234,7 @@ export abstract class Strand<T> extends Future<T> {
 
   override [ARM](request: CancelRequest): void {
     super[ARM](request);
-    this.needRare().armed = true;
+    this.needExtras().armed = true;
   }
 
   /** @internal */
@@ -282,7 +305,7 @@ export abstract class Strand<T> extends Future<T> {
       }
       const asking: unknown = outcome.value;
       if (asking instanceof Frame && !outcome.done) {
-        const callers = (this.needRare().callers ??= []);
+        const callers = (this.needExtras().callers ??= []);
         if (callers.length === MOST_PIECES) {
           error = tooDeep();
         } else {
@@ -300,13 +323,13 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   private calledByOthers(): boolean {
-    const callers = this.#rare?.callers;
+    const callers = this.#extras?.callers;
     return callers != null && callers.length > 0;
   }
 
   /** The body has ended: whoever waits for it in turn goes on. */
   private leave(): void {
-    this.#body = this.#rare?.callers?.pop() as Generator<void, unknown, Resume>;
+    this.#body = this.#extras?.callers?.pop() as Generator<void, unknown, Resume>;
   }
 
   /** What to throw into the body: an armed request, else the error of what was waited for, else NONE. */
@@ -320,6 +343,9 @@ export abstract class Strand<T> extends Future<T> {
     if (this.armed) {
       this.dropArmed();
       if (!isCancelled(error)) error = cancelledError(this[REQUEST]);
+    } else if (error === NONE && waited !== null && this.#extras !== null && this.#extras.last !== null) {
+      // It was handed on to what was waited for, and nobody has heard it there: the next suspension does.
+      if (waited[LEFTOVER]() === this.#extras.last) this[ARM](this.#extras.last);
     }
     return error;
   }

@@ -7,13 +7,15 @@ import { prepareSource, recipeText } from '../sources/drive.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import type { Future, FutureState } from '../futures/future.js';
 import { awaitSource } from './await-source.js';
-import { rememberPlace, reportRunningPromise, watchForStuck } from '../futures/debug.js';
+import { recordCreation, reportRunningPromise, watchForStuck } from '../futures/debug.js';
 import type { Progress } from './progress.js';
 import { PromiseFuture } from '../futures/promise-future.js';
+import { onAbort } from '../ground/abort-signals.js';
 import { CANCEL, CANCELLED, ENQUEUE, REQUEST, RUN, TEXT } from '../ground/protocol.js';
 import { Reports } from './reports.js';
 import { type AnySource, type Deferred, type TaskFunction, type TaskSource, kindOf } from '../sources/source.js';
 import { Strand } from './strand.js';
+import { assertTaskOptions } from './task-options.js';
 import { errorText, isErrorLike } from '../ground/text.js';
 
 /** How a task is made. */
@@ -75,11 +77,12 @@ export class Task<T, P = unknown> extends Strand<T> {
 
   /** For task factories; everywhere else use `createTask`, or that of a task group. */
   constructor(loop: EventLoop, source: TaskSource<T> | TaskFunction<T, P>, options: TaskOptions = NO_OPTIONS) {
+    if (options !== NO_OPTIONS) assertTaskOptions('createTask(source, options)', options, source);
     super(loop, prepareSource('createTask(source)', source as AnySource<T>, loop), options);
     this.#name = options.name === undefined ? ++unnamed : String(options.name);
     this.#context = options.context ?? readContext();
     if (loop.debug) {
-      rememberPlace(this);
+      recordCreation(this);
       if (kindOf(source) === 'promise') reportRunningPromise(loop);
     }
     if (!options.eager) loop[ENQUEUE](this);
@@ -142,14 +145,14 @@ export class Task<T, P = unknown> extends Strand<T> {
    * is busy waits for it. Leaving the loop stops watching.
    */
   get progress$(): Observable<P> & AsyncIterable<P> {
-    return (this.needRare().reports ??= new Reports()).progress(this) as Progress<P>;
+    return (this.needExtras().reports ??= new Reports()).progress(this) as Progress<P>;
   }
 
   /** Tells the watchers of `progress$`, synchronously. What they throw does not reach the task. */
   report(progress: P): void {
     if (this.done()) return;
     this.loop.observer?.reported?.(this, progress);
-    (this.needRare().reports ??= new Reports()).report(progress);
+    (this.needExtras().reports ??= new Reports()).report(progress);
   }
 
   /**
@@ -220,25 +223,24 @@ export class Task<T, P = unknown> extends Strand<T> {
   protected override ended(): void {
     this.unlink(this.loop.tasks);
     this.loop.observer?.ended?.(this);
-    const { rare } = this;
-    if (rare === null) return;
-    const { endings } = rare;
-    rare.endings = null;
-    if (endings !== null) for (const ending of endings) ending();
-    rare.reports?.complete();
+    const { extras } = this;
+    if (extras === null) return;
+    const { endCallbacks } = extras;
+    extras.endCallbacks = null;
+    if (endCallbacks !== null) for (const callback of endCallbacks) callback();
+    extras.reports?.complete();
   }
 
-  /** Calls `ending` in the very step in which the task ends: a done callback is called an iteration later. @internal */
-  atEnd(ending: () => void): void {
-    if (this.done()) ending();
-    else (this.needRare().endings ??= []).push(ending);
+  /** Calls `callback` in the very step in which the task ends: a done callback is called an iteration later. @internal */
+  atEnd(callback: () => void): void {
+    if (this.done()) callback();
+    else (this.needExtras().endCallbacks ??= []).push(callback);
   }
 
   private listen(signal: AbortSignal): void {
-    const onAbort = () => void cancelFuture(this, abortRequest(signal));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.atEnd(() => signal.removeEventListener('abort', onAbort));
+    const cancel = () => void cancelFuture(this, abortRequest(signal));
+    if (signal.aborted) cancel();
+    else this.atEnd(onAbort(signal, cancel));
   }
 
   // The tasks of a loop that have not ended form a list through the tasks themselves, in the order of their creation:

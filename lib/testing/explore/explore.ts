@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { RuntimeError } from '../../errors/index.js';
-import { type Resume, type Task, got, insideHandle } from '../../kernel/index.js';
+import { type Resume, type Task, assertFunction, got, insideHandle, refusal } from '../../kernel/index.js';
 import { type Deviation, assertDeviations } from './deviation.js';
 import { ExploreError } from './explore-error.js';
 import { type StillFails, minimise } from './minimise.js';
@@ -107,9 +107,9 @@ const PROBES = 15;
 export function explore(main: ExploreMain, options: ExploreOptions = {}): Explored {
   const { runs = 1000, seed = 1, reach = 2, replay, unfinished = 'fail', maxSteps = 100_000 } = options;
   assertMain(main);
-  assertCount('runs', runs, 1);
-  assertCount('reach', reach, 0);
-  assertCount('maxSteps', maxSteps, 1);
+  assertRange('runs', 1, runs);
+  assertRange('reach', 0, reach);
+  assertRange('maxSteps', 1, maxSteps);
   if (!Number.isInteger(seed))
     throw new RangeError(`explore(main): expected seed to be a whole number, got ${got(seed)}`);
   if (unfinished !== 'fail' && unfinished !== 'cancel') {
@@ -274,16 +274,13 @@ function differs(failure: Failure | null = null): RuntimeError {
 }
 
 function assertMain(main: unknown): void {
-  if (typeof main !== 'function') {
-    throw new TypeError(
-      `explore(main): expected a function that makes the scenario afresh for each run, such as function* () { … } or ` +
-        `() => scenario(), got ${got(main)}`,
-    );
-  }
+  const expected =
+    'a function that makes the scenario afresh for each run, such as function* () { … } or () => scenario()';
+  assertFunction('explore(main)', expected, main);
   if (isAsyncFunction(main)) throw unrepeatable('main is an async function', '');
 }
 
-function assertCount(name: string, value: unknown, least: number): void {
+function assertRange(option: string, least: number, value: unknown): void {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`explore(main): expected ${name} to be a whole number, at least ${least}, got ${got(value)}`);
+  throw new RangeError(refusal('explore(main)', `${option} to be a whole number, at least ${least}`, value));
 }

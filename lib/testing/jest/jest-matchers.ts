@@ -52,8 +52,13 @@ export interface ExpectLike {
  *
  * extendExpect(expect);
  * ```
+ *
+ * **Errors:** TypeError for what has no `extend`.
  */
 export function extendExpect(expect: ExpectLike): void {
+  if (typeof expect?.extend !== 'function') {
+    throw new TypeError(`extendExpect(expect): expected the expect of Jest, got ${got(expect)}`);
+  }
   expect.extend(matchers);
   expect.addEqualityTesters?.([sameFuture]);
 }

@@ -85,7 +85,7 @@ interface Check {
  * asyncio has none. RxJS: `TestScheduler`.
  */
 export class TaskTestScheduler extends TestScheduler {
-  #run: Run | undefined;
+  #run: TestRun | undefined;
 
   /** @param assertDeepEqual default: Jest's `expect(actual).toEqual(expected)`, of the global `expect` */
   constructor(assertDeepEqual: AssertDeepEqual = byExpect()) {
@@ -104,7 +104,7 @@ export class TaskTestScheduler extends TestScheduler {
       );
     }
     const before = this.#run;
-    const run = (this.#run = new Run(this));
+    const run = (this.#run = new TestRun(this));
     let result: T;
     try {
       result = super.run((helpers) => {
@@ -134,7 +134,7 @@ export class TaskTestScheduler extends TestScheduler {
 }
 
 /** What belongs to one call of `run`: its loop, and what was seen and expected of its tasks. */
-class Run {
+class TestRun {
   readonly #scheduler: TestScheduler;
   readonly #loop: EventLoop;
   readonly #recorder: LaneRecorder;

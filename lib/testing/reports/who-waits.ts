@@ -1,4 +1,4 @@
-import { type Future, Task, WAITS, recipeText, text } from '../../kernel/index.js';
+import { type Future, Task, WAITING_FOR, recipeText, text } from '../../kernel/index.js';
 import { placeOf } from './places.js';
 import { completerOf } from './watched-loop.js';
 
@@ -35,8 +35,9 @@ class Found {
   follow(future: Future<unknown>): void {
     if (this.#seen.has(future)) return;
     this.#seen.add(future);
+    if (!future.loop.virtual) this.foreign = true; // a loop outside of the test, in real time
     const completer = completerOf(future);
-    const { futures, foreign, underWay = false } = future[WAITS]();
+    const { futures, foreign, underWay = false } = future[WAITING_FOR]();
     if (foreign !== null) {
       this.foreign = true;
       this.underWay ||= underWay;
@@ -60,8 +61,10 @@ class Found {
 
   #note(future: Future<unknown>): void {
     if (future.done()) this.#others.add('its turn: what it has waited for is there');
-    else if (future instanceof Task) this.tasks.add(future as Task<unknown>);
-    else this.follow(future);
+    else if (future instanceof Task) {
+      this.tasks.add(future as Task<unknown>);
+      if (!future.loop.virtual) this.foreign = true;
+    } else this.follow(future);
   }
 }
 

@@ -60,11 +60,11 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
  * deadlines fire in the order of scheduling. Timers that were `unref`ed do not make the clock move by themselves; an interval that
  * nobody clears does, for ever, and so hides that main waits in vain until the test's own time-out.
  *
- * **What stays real:** `node:timers` and `node:timers/promises`; `setImmediate`, for which the clock waits, `process.nextTick`,
- * `queueMicrotask`, `MessageChannel`; `process.hrtime`, `Intl`'s own idea of now; the timers inside of the runtime; functions
- * that were taken from the globals before. Work in real time - files, sockets, threads - does not hold the clock:
- * {@link realTime} does, and the option `io`. When there is nothing else to wait for, the work of executors has all the time
- * that it takes.
+ * **What stays real:** loops that were there before, the default loop among them, with all that was left on them; `node:timers` and
+ * `node:timers/promises`; `setImmediate`, for which the clock waits, `process.nextTick`, `queueMicrotask`, `MessageChannel`;
+ * `process.hrtime`, `Intl`'s own idea of now; the timers inside of the runtime; functions that were taken from the globals before.
+ * Work in real time - files, sockets, threads - does not hold the clock: {@link realTime} does, and the option `io`. When there is
+ * nothing else to wait for, the work of executors has all the time that it takes.
  *
  * **At the end** whatever still runs is an error: a LeakError lists the tasks that have not ended by then, what they wait for, and
  * where they were made. They are cancelled, and their clean-up runs, in virtual time too; what then waits for promises that never
@@ -101,7 +101,7 @@ export function runVirtual<T>(main: TaskSource<T> | TaskFunction<T>, options?: R
 export function runVirtual(main: unknown, options: RunVirtualOptions = {}): Promise<unknown> {
   try {
     assertSource('runVirtual(main)', main);
-    checkOptions(options);
+    assertOptions(options);
     refuseHere();
     const run = new VirtualRun(main, options);
     run.begin();
@@ -111,7 +111,7 @@ export function runVirtual(main: unknown, options: RunVirtualOptions = {}): Prom
   }
 }
 
-function checkOptions({ foreignGrace, start }: RunVirtualOptions): void {
+function assertOptions({ foreignGrace, start }: RunVirtualOptions): void {
   if (foreignGrace !== undefined) assertTime('runVirtual(main, { foreignGrace })', 'foreignGrace', foreignGrace);
   if (start === undefined) return;
   assertTime('runVirtual(main, { start })', 'start', start);

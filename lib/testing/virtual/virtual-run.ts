@@ -6,6 +6,7 @@ import {
   activate,
   allTasks,
   errorText,
+  keepHost,
   text,
 } from '../../kernel/index.js';
 import { Runner } from '../../run/index.js';
@@ -55,6 +56,7 @@ export class VirtualRun implements Clocked, ActiveRun {
   readonly #patches = new Patches();
   #settle!: { resolve(value: unknown): void; reject(error: unknown): void };
   #deactivate: (() => void) | null = null;
+  #releaseHost: (() => void) | null = null;
   #phase: 'main' | 'settling' | 'cleanup' | 'over' = 'main';
   /** What main has given. */
   #value: unknown;
@@ -107,6 +109,7 @@ export class VirtualRun implements Clocked, ActiveRun {
 
   begin(): void {
     try {
+      this.#releaseHost = keepHost(); // what is left on the default loop is none of this
       patchDate(this.#patches, this, this.#options.start ?? 0);
       patchTimers(this.#patches, this);
       patchAbortSignal(this.#patches, this);
@@ -196,6 +199,7 @@ export class VirtualRun implements Clocked, ActiveRun {
     this.#phase = 'over';
     this.#unlimit?.();
     this.#patches.restore();
+    this.#releaseHost?.();
     this.#deactivate?.();
     this.clock.close();
     if (!this.#loop.isRunning()) this.#loop.close();

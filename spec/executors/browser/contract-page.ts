@@ -1,4 +1,4 @@
-// What the page of browser/contract.spec.ts loads: the contract of executors, for Web Workers. Runs one case after the other.
+// What the page of browser/contract.all.spec.ts loads: the contract of executors, for Web Workers. Runs one case after the other.
 import { type JobOptions, ThreadPoolExecutor } from 'rxtasks/executors';
 import { expect } from 'expect';
 import { contract } from '../contract.js';

@@ -99,8 +99,13 @@ describe('in real time', () => {
 
   it('loop.scheduler tells epoch time, and loop.time() a monotonic one', () => {
     const loop = new EventLoop();
-    expect(Math.abs(loop.scheduler.now() - Date.now())).toBeLessThan(50);
-    expect(Math.abs(loop.time() - performance.now())).toBeLessThan(50);
+    for (const [ours, clock] of [
+      [() => loop.scheduler.now(), () => Date.now()],
+      [() => loop.time(), () => performance.now()],
+    ] as const) {
+      const times = [clock(), ours(), clock()];
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
   });
 
   it('one iteration takes one microtask, so that async functions have a turn in between', async () => {
@@ -180,7 +185,7 @@ describe('the process', () => {
       await held({ scheduler: rx.asyncScheduler });
     `);
     expect([stdout.split('\n'), status]).toEqual([['cleaned up', 'woken', 'cleaned up', 'woken'], 0]);
-  }, 20_000);
+  });
 
   it('is held by the default loop no longer than by its timers', async () => {
     const { stdout, status } = await inChildProcess(`
@@ -191,16 +196,15 @@ describe('the process', () => {
       process.on('exit', () => console.log('exit'));
     `);
     expect([stdout.split('\n'), status]).toEqual([['timer', 'exit'], 0]);
-  }, 20_000);
+  });
 
   it('is held no longer after a timer has been cancelled', async () => {
     const { stdout } = await inChildProcess(`
       const { createTask, sleep } = rxtasks;
-      const start = performance.now();
-      const task = createTask(sleep(60_000));
+      const task = createTask(sleep(3_600_000));
       setTimeout(() => task.cancel(), 10);
-      process.on('exit', () => console.log(performance.now() - start < 30_000));
+      process.on('exit', () => console.log('exit'));
     `);
-    expect(stdout).toBe('true');
-  }, 20_000);
+    expect(stdout).toBe('exit');
+  });
 });

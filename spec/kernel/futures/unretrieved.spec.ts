@@ -195,7 +195,7 @@ describe('an exception that nobody retrieved', () => {
       ["unretrieved boom <Task failed name='lost' error=Error: boom>", 'collected true'],
       0,
     ]);
-  }, 20_000);
+  });
 
   it('is reported when the process exits, once, by one listener', async () => {
     const { stderr, status } = await inChildProcess(`
@@ -207,7 +207,7 @@ describe('an exception that nobody retrieved', () => {
     expect(stderr.match(/never retrieved/g)).toHaveLength(2);
     expect(stderr).toMatch(/name='a'[^]*Error: a[^]*name='b'[^]*Error: b/);
     expect(stderr).toContain('listeners 1');
-  }, 20_000);
+  });
 });
 
 describe('an error in a callback', () => {
@@ -392,7 +392,7 @@ describe('other reports', () => {
       console.log('over');
     `);
     expect([stdout.split('\n'), status]).toEqual([['cancelled-unawaited CancelledError', 'over'], 0]);
-  }, 20_000);
+  });
 
   it('any other rejection that nobody handles ends the process as Node would', async () => {
     const { stderr, status } = await inChildProcess(`
@@ -406,7 +406,7 @@ describe('other reports', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Error: unhandled');
     expect(stderr).not.toContain('not reached');
-  }, 20_000);
+  });
 });
 
 describe('the exception handler', () => {

@@ -37,7 +37,7 @@ describe('ambient context', () => {
       await run(async () => { await null; console.log(ambientActive(), currentTask() !== null); });
     `);
     expect(stdout.split('\n')).toEqual(['false', 'false null', 'true true']);
-  }, 20_000);
+  });
 
   it('stays on though a function around it turns out to need none', async () => {
     const { stdout } = await inChildProcess(`
@@ -52,7 +52,7 @@ describe('ambient context', () => {
       });
     `);
     expect(stdout).toBe('outer inner');
-  }, 20_000);
+  });
 });
 
 describe('currentTask() in an async function', () => {
@@ -180,7 +180,7 @@ describe('callbacks never inherit the context of whoever woke the loop', () => {
         await macrotask();
         seen.push(here());
       });
-      await sleep(20);
+      while (seen.length < 2) await macrotask();
       expect(seen).toEqual([null, null]);
     }),
   );

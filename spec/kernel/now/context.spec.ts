@@ -234,7 +234,7 @@ describe('ContextVar', () => {
 
   it('refuses a name that is no string', () => {
     expect(() => new ContextVar(5 as never)).toThrow(
-      new TypeError('new ContextVar(name): expected a string as name, got number'),
+      new TypeError('new ContextVar(name): expected a string as name, got 5 (number)'),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { allTasks, createTask, currentTask, isCancelled, run, sleep } from 'rxtasks';
+import { Event, allTasks, createTask, currentTask, isCancelled, run, sleep } from 'rxtasks';
 import { describeRules } from './async-call-rules.js';
 import { frameByFrame } from '../tasks/frame-by-frame.js';
 
@@ -43,12 +43,14 @@ describe('without ambient context, by resultOf', () => {
   it('a coroutine that is awaited barely runs as a task of its own', async () => {
     await run(async (main) => {
       await sleep(1);
+      const event = new Event();
       const task = createTask(async () => {
-        await sleep(10);
+        await event.wait();
       });
       await main.resultOf(sleep(2));
       expect(allTasks(main.loop).size).toBe(3);
       task.cancel();
+      event.set();
       await main.resultOf(task);
       expect(task.cancelled()).toBe(false);
     }, options);

@@ -31,7 +31,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { type Resume, type Task, coroutine, createTask, currentTask, getRunningLoop, run, sleep } from 'rxtasks';
+import { Event, type Resume, type Task, coroutine, createTask, currentTask, getRunningLoop, run, sleep } from 'rxtasks';
 import { errorOf, runVirtual } from '../../support/virtual.js';
 
 const log: unknown[] = [];
@@ -554,22 +554,24 @@ describe('foreign Observables', () => {
 describe('with timers of RxJS, and ambient context on', () => {
   it('a coroutine that switchMap replaced from a timer is waited for', async () => {
     await run(async () => {
-      const subscribed = new Set<number>();
-      const task = createTask(
-        timer(0, 5).pipe(
-          take(2),
-          switchMap((n) => {
-            subscribed.add(n);
-            return slow(n);
-          }),
-        ),
-      );
-      while (!subscribed.has(1)) await new Promise((resolve) => setTimeout(resolve, 1));
-      await sleep(2);
+      const entered = new Set<number>();
+      const tidy = new Event();
+      const work = coroutine(function* (n: number) {
+        try {
+          entered.add(n);
+          yield* sleep(Infinity);
+        } finally {
+          yield* tidy.wait();
+          log.push(`${n} cleaned up`);
+        }
+      });
+      const task = createTask(timer(0, 5).pipe(take(2), switchMap(work)));
+      while (!entered.has(1)) await new Promise((resolve) => setTimeout(resolve, 1));
       expect(log).toEqual([]);
       task.cancel();
+      tidy.set();
       await task.catch(() => {});
-      expect(log).toEqual(['0 cleaned up', '1 cleaned up']);
+      expect(log.sort()).toEqual(['0 cleaned up', '1 cleaned up']);
     });
   });
 

@@ -28,9 +28,6 @@ test('times out', async () => {
 test('goes on with real globals', async () => {
   expect(globals()).toEqual(before);
   expect(String(outcome)).toMatch(/was not over when its test was/);
-  const start = Date.now();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(Date.now() - start).toBeGreaterThan(10);
 });
 
 test('forgets to await', () => {

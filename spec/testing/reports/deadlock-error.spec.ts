@@ -28,8 +28,7 @@ async function deadlockOf(running: Promise<unknown>): Promise<string> {
 
 describe('a test that waits for what can never come', () => {
   it('fails at once and tells who waits for whom, if all of it is of this library', async () => {
-    const patient = { foreignGrace: 60_000 };
-    const start = performance.now();
+    const patient = { foreignGrace: 3_600_000 };
     const message = await deadlockOf(
       runVirtual(async function test() {
         const lock = new Lock();
@@ -57,7 +56,6 @@ describe('a test that waits for what can never come', () => {
         await gather([a, c]);
       }, patient),
     );
-    expect(performance.now() - start).toBeLessThan(3000);
     expect(message).toBe(
       [
         'deadlock at 10 ms: main has not ended, nothing is ready and no timer is set',
@@ -77,7 +75,8 @@ describe('a test that waits for what can never come', () => {
   });
 
   it('fails after a time of grace, and names the task, if something is among it that the library knows nothing of', async () => {
-    const start = performance.now();
+    let waited = false;
+    setTimeout(() => (waited = true), 20);
     const message = await deadlockOf(
       runVirtual(
         async function test() {
@@ -87,7 +86,7 @@ describe('a test that waits for what can never come', () => {
         { foreignGrace: 30 },
       ),
     );
-    expect(performance.now() - start).toBeGreaterThanOrEqual(29);
+    expect(waited).toBe(true);
     expect(message).toBe(
       [
         'deadlock at 0 ms: main has not ended, nothing is ready and no timer is set',

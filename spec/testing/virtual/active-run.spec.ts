@@ -5,7 +5,7 @@ describe('a test that ends before its runVirtual does', () => {
   beforeAll(async () => {
     const found = await runScenarios('ends.jest.config.mjs');
     failures = new Map([...found].map(([title, messages]) => [title, messages.join('\n')]));
-  }, 60_000);
+  });
 
   it('fails by its own time-out, and is told what the run was waiting for', () => {
     const message = failures.get('times out');

@@ -1,0 +1,4 @@
+import { cancelledAtEveryStep } from './case.js';
+import { combinators } from './cases/combinators.js';
+
+cancelledAtEveryStep(combinators);
