@@ -32,3 +32,16 @@ class Barrier(asyncio.Barrier):
 
 
 asyncio.Barrier = Barrier
+
+
+class TaskGroup(asyncio.TaskGroup):
+    """An eager child that ends its group in its first step is cancelled as every other child."""
+
+    def create_task(self, coro, **options):
+        task = super().create_task(coro, **options)
+        if self._aborting and not task.done():
+            task.cancel()
+        return task
+
+
+asyncio.TaskGroup = TaskGroup
