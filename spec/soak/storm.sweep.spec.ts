@@ -66,7 +66,7 @@ describe(`After each of ${storms} storms`, () => {
         jest.spyOn(things.signal, 'removeEventListener'),
       ];
       yield* storm({ random, things, gusts: 30, asyncFunctions: true });
-      expect(add.mock.calls.length).toBeGreaterThan(5);
+      expect(add.mock.calls.length).toBeGreaterThan(0); // all tasks share one, as long as there is a task
       expect(remove.mock.calls.length).toBe(add.mock.calls.length);
       things.close();
     });
