@@ -54,14 +54,18 @@ function asCoroutine(
   start: (task: Task<unknown>) => Script,
 ): (task: Task<unknown>) => Coroutine<unknown> {
   return coroutine(function* (task: Task<unknown>): Generator<void, unknown, Resume> {
+    const pause = world.begins();
+    if (pause !== null) yield* resultOf(pause);
     const script = start(task);
     let sent: { value: unknown } | { error: unknown } | undefined;
     for (;;) {
       const step = advance(script, sent);
       if (step.done) return step.value;
       try {
+        const { steps } = world;
         sent = { value: yield* awaitable(step.value) };
-        world.passed(task);
+        // As in asyncio: what need not wait does not suspend, and delivers no request.
+        if (world.steps > steps) world.passed(task);
       } catch (error) {
         world.caught(task, error);
         sent = { error };
@@ -76,6 +80,7 @@ async function asAsync(
   start: Start,
   wait: (source: Coroutine<unknown> | Future<unknown>) => PromiseLike<unknown>,
 ): Promise<unknown> {
+  await world.begins();
   const script = start(task);
   let sent: { value: unknown } | { error: unknown } | undefined;
   for (;;) {

@@ -1,4 +1,12 @@
-import { type EventLoop, EventLoop as Loop, type Task, type TaskSource, allTasks, isCancelled } from 'rxtasks';
+import {
+  type EventLoop,
+  EventLoop as Loop,
+  type Task,
+  type TaskSource,
+  allTasks,
+  createTask,
+  isCancelled,
+} from 'rxtasks';
 import { activate, ambientActive } from '../../lib/kernel/index.js';
 import { ENQUEUE, RUN, type Runnable, SCHEDULE } from '../../lib/kernel/ground/protocol.js';
 import { spread } from '../support/sweep.js';
@@ -6,7 +14,9 @@ import { ManualScheduler } from '../support/manual-scheduler.js';
 
 /**
  * Cancels everywhere: runs a scenario once to count its steps - every handle that the loop runs and, between handles, every
- * turn of the microtask queue - and then once for each step and each task, cancelling that task right there.
+ * turn of the microtask queue - and then once for each step and each task, cancelling that task right there. Then the same from
+ * within: where a body begins, in its first synchronous step, by a call, a signal, or an eager child; and once more with bodies that
+ * begin by a native await, where nothing can be thrown.
  */
 export interface Scenario {
   readonly name: string;
@@ -27,6 +37,10 @@ export interface Options {
 
 type Tracker = { entered: number; left: number };
 
+/** Who asks where a body begins: the body itself, a signal that the task was given, or an eager child of the body. */
+const ways = ['itself', 'a signal', 'an eager child'] as const;
+type Way = (typeof ways)[number];
+
 /** What a scenario is made of, and what is watched of it. */
 export class World {
   readonly scheduler = new ManualScheduler();
@@ -39,7 +53,17 @@ export class World {
   /** What was asked to cancel, and how far it was then. */
   #asked: { task: Task<unknown>; steps: number; time: number } | undefined;
 
-  constructor(asyncContext: boolean) {
+  /** How many steps have been taken. */
+  steps = 0;
+  /** How many bodies have begun. */
+  begun = 0;
+  /** Called in the first synchronous step of each. */
+  onBegin: (count: number) => void = () => {};
+  readonly #signals = new Map<Task<unknown>, AbortController>();
+  readonly #native: boolean;
+
+  constructor(asyncContext: boolean, native: boolean) {
+    this.#native = native;
     this.loop = new Loop({ scheduler: this.scheduler, asyncContext });
     this.loop.setExceptionHandler((_, context) => void this.reports.push(context));
   }
@@ -50,9 +74,40 @@ export class World {
 
   /** A task that the harness cancels in turn. */
   task<T>(name: string, source: TaskSource<T> | ((task: Task<unknown>) => never) | Source<T>): Task<T> {
-    const task = this.loop.createTask<T>(source as TaskSource<T>, { name });
+    const controller = new AbortController();
+    const task = this.loop.createTask<T>(source as TaskSource<T>, { name, signal: controller.signal });
+    this.#signals.set(task, controller);
     this.watch(task);
     return task;
+  }
+
+  /** A body begins; what it gives is to be awaited natively before all else. */
+  begins(): Promise<void> | null {
+    this.onBegin(++this.begun);
+    if (!this.#native) return null;
+    return (async () => {
+      for (let turn = 0; turn < 3; turn++) await null;
+    })();
+  }
+
+  /** Asks `task` from within a body. */
+  cancelBy(way: Way, task: Task<unknown>): void {
+    const signal = this.#signals.get(task);
+    if (way === 'itself' || signal === undefined) {
+      this.cancel(task);
+    } else if (way === 'a signal') {
+      this.#noteAsked(task);
+      signal.abort('injected');
+    } else {
+      const { loop } = this;
+      const child = () => this.cancel(task);
+      createTask(
+        function* () {
+          child();
+        },
+        { eager: true, loop },
+      );
+    }
   }
 
   /** Also a task that something else has made is cancelled in turn. */
@@ -95,7 +150,11 @@ export class World {
 
   cancel(task: Task<unknown>): void {
     const steps = this.#progress.get(task)?.length ?? 0;
-    if (task.cancel('injected')) this.#asked = { task, steps, time: this.loop.time() };
+    if (task.cancel('injected')) this.#noteAsked(task, steps);
+  }
+
+  #noteAsked(task: Task<unknown>, steps = this.#progress.get(task)?.length ?? 0): void {
+    this.#asked = { task, steps, time: this.loop.time() };
   }
 
   /** A failure that the scenario makes on purpose; it, and a time-out, is told to the exception handler if it can reach nobody. */
@@ -199,20 +258,33 @@ class Stepper {
   }
 }
 
-/** Runs the scenario; gives the number of steps and the problems. */
+interface Run {
+  /** Called at each step. */
+  readonly inject?: (world: World, step: number) => void;
+  /** Called where a body begins, with how many have by then. */
+  readonly onBegin?: (world: World, count: number) => void;
+  /** Bodies begin by a native await. */
+  readonly native?: boolean;
+}
+
+/** Runs the scenario; gives the number of steps, how many bodies have begun, and the problems. */
 async function runOnce(
   scenario: Scenario,
   options: Options,
-  inject: (world: World, step: number) => void,
-): Promise<{ steps: number; problems: string[] }> {
+  { inject = () => {}, onBegin = () => {}, native = false }: Run,
+): Promise<{ steps: number; begun: number; problems: string[] }> {
   if (options.asyncContext === false && ambientActive()) throw new Error('the ambient context is in use already');
-  const world = new World(options.asyncContext ?? true);
+  const world = new World(options.asyncContext ?? true, native);
+  world.onBegin = (count) => onBegin(world, count);
   // As during a run(): what async functions start without ambient context belongs to its loop.
   const deactivate = activate(world.loop, true);
-  const stepper = new Stepper((step) => inject(world, step));
+  const stepper = new Stepper((step) => {
+    world.steps = step;
+    inject(world, step);
+  });
   stepper.attach(world.loop);
   const check = scenario.set(world);
-  const ticks = options.ticks ?? 0;
+  const ticks = Math.max(options.ticks ?? 0, native ? 8 : 0);
   const settle = async () => {
     for (let tick = 0; tick < ticks; tick++) {
       await null;
@@ -238,7 +310,7 @@ async function runOnce(
   } catch (error) {
     problems.push(String(error));
   }
-  return { steps: stepper.count, problems };
+  return { steps: stepper.count, begun: world.begun, problems };
 }
 
 /**
@@ -250,26 +322,45 @@ export async function cancelEverywhere(
   options: Options = {},
 ): Promise<{ runs: number; problems: string[] }> {
   const found: string[] = [];
-  let tasks = 0;
-  const { steps, problems } = await runOnce(scenario, options, (world) => {
-    tasks = Math.max(tasks, world.tasks.length);
-  });
-  for (const problem of problems) found.push(`without a cancellation: ${problem}`);
-  let runs = 1;
-  for (const moment of spread(steps * tasks, options.most ?? Infinity)) {
-    const step = 1 + Math.floor(moment / tasks);
-    let cancelled = '';
-    const outcome = await runOnce(scenario, options, (world, now) => {
-      const task = world.tasks[moment % tasks];
-      if (now !== step || task === undefined || task.done()) return;
-      cancelled = task.name;
-      world.cancel(task);
-    });
+  let runs = 0;
+  const run = async (what: string, how: Run) => {
+    const outcome = await runOnce(scenario, options, how);
     runs++;
-    for (const problem of outcome.problems) {
-      found.push(`${scenario.name}: step ${step} of ${steps}, ${cancelled || 'nobody'} cancelled: ${problem}`);
+    for (const problem of outcome.problems) found.push(`${scenario.name}: ${what}: ${problem}`);
+    return outcome;
+  };
+
+  const atEveryStep = async (native: boolean) => {
+    let tasks = 0;
+    const inject = (world: World) => void (tasks = Math.max(tasks, world.tasks.length));
+    const { steps, begun } = await run('without a cancellation', { inject, native });
+    for (const moment of spread(steps * tasks, options.most ?? Infinity)) {
+      const step = 1 + Math.floor(moment / tasks);
+      await run(`the ${moment % tasks}th task, cancelled at step ${step} of ${steps}${native ? ', natively' : ''}`, {
+        native,
+        inject: (world, now) => {
+          const task = world.tasks[moment % tasks];
+          if (now === step && task !== undefined && !task.done()) world.cancel(task);
+        },
+      });
+      if (found.length > 20) break;
     }
+    return { tasks, begun };
+  };
+
+  const { tasks, begun } = await atEveryStep(false);
+  for (const moment of spread(begun * tasks * ways.length, options.most ?? Infinity)) {
+    const way = ways[moment % ways.length]!;
+    const target = Math.floor(moment / ways.length) % tasks;
+    const body = 1 + Math.floor(moment / ways.length / tasks);
+    await run(`the ${target}th task, cancelled by ${way} where body ${body} of ${begun} begins`, {
+      onBegin: (world, count) => {
+        const task = world.tasks[target];
+        if (count === body && task !== undefined && !task.done()) world.cancelBy(way, task);
+      },
+    });
     if (found.length > 20) break;
   }
+  await atEveryStep(true);
   return { runs, problems: found };
 }

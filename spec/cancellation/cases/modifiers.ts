@@ -57,7 +57,8 @@ export const modified: readonly Case[] = [
         'parent',
         make(world, function* () {
           const source = () => {
-            if (world.acceptedAt(task) !== undefined) world.problems.push('tried again after it was cancelled');
+            if (attempts > 0 && world.acceptedAt(task) !== undefined)
+              world.problems.push('tried again after it was cancelled');
             return crew.source('work', 2, ++attempts < 3 ? world.planned : undefined);
           };
           yield* ask(withRetry(source as () => never, Backoff.constant(2).maxAttempts(3)));
