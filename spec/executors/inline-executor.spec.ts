@@ -48,6 +48,7 @@ describe('InlineExecutor', () => {
     const seen: unknown[] = [];
     const stubborn = async (task: RemoteTask<string>) => {
       task.report('running');
+      await new Promise((resolve) => task.signal.addEventListener('abort', resolve));
       await new Promise((resolve) => setTimeout(resolve, 30));
       task.report('too late');
     };
