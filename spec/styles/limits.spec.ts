@@ -307,7 +307,25 @@ describe('a limit, and no other request', () => {
       await native(5);
       task.cancel('stop');
       note(await outcomeOf(task));
-      expect(events).toEqual(['CancelledError: stop at 21']);
+      expect(events).toEqual(['CancelledError at 21']);
+      expect(reports.length).toBe(1);
+      await native(100);
+    }));
+
+  it('is kept when a cancel follows in the moment in which what it has asked may still hear', () =>
+    runVirtual(async () => {
+      const { events, note } = workplace();
+      const reports = collectReports();
+      const task = createTask(async () => {
+        await waitFor(async () => {
+          await native(100);
+        }, LIMIT);
+      });
+      await sleep(1);
+      await sleep(LIMIT - 1);
+      task.cancel('stop');
+      note(await outcomeOf(task));
+      expect(events).toEqual(['CancelledError: stop at 11']);
       expect(reports.length).toBe(1);
       await native(100);
     }));
