@@ -51,6 +51,8 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   #signal: CancelSignal | null = null;
   /** How many requests have come, to the strand before or to this call, and were not taken back. */
   #requests: number;
+  /** What is armed is the request of a limit, or has come after one that was not heard. */
+  #limitUnheard = false;
   /** Has it given a promise, or does the strand run something in its place, or is that over, too? */
   #phase: 'awaited' | 'aside' | 'over' = 'awaited';
 
@@ -168,16 +170,19 @@ export class AsyncCall<T> extends Future<T> implements Owner {
   }
 
   override [ARM](request: CancelRequest): void {
-    this.awaits.armed = request;
-    if (request instanceof LimitRequest && this.#phase === 'awaited')
-      this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
+    const { awaits } = this;
+    const isLimit = request instanceof LimitRequest;
+    // Another request takes the place of one that is armed; a limit that was not heard is not heard by that.
+    this.#limitUnheard = isLimit || (this.#limitUnheard && awaits.armed !== null);
+    awaits.armed = request;
+    if (isLimit && this.#phase === 'awaited') this.loop.callLater(TIME_TO_HEAR, () => this.#leaveBehind(request));
   }
 
   /** The function cannot hear that its time is over: it ends here, as cancelled, and runs on where nobody waits for it. */
   #leaveBehind(request: LimitRequest): void {
     if (this.done() || request.signalRead || this.#signal !== null) return;
     const { awaits } = this;
-    if (awaits.armed !== request || awaits.size > 0) return;
+    if (awaits.armed === null || !this.#limitUnheard || awaits.size > 0) return;
     this.loop.callExceptionHandler({
       kind: 'abandoned',
       message:
@@ -185,7 +190,7 @@ export class AsyncCall<T> extends Future<T> implements Owner {
         'has read no signal; await its promises by resultOf(promise), or give them the signal: async ({ signal }) => …',
       task: this.task,
     });
-    this[CANCELLED](request); // the request stays armed: what the function awaits next of this library throws it
+    this[CANCELLED](awaits.armed); // which stays armed: what the function awaits next of this library throws it
   }
 
   /** @internal */

@@ -57,9 +57,23 @@ function carriesPending(source: unknown): boolean {
 export function awaitSource<T>(call: string, source: AnySource<T>, task: Task<unknown>): Promise<T> {
   const owner = currentOwner();
   if (owner !== null && (owner.task as unknown) === task) return awaitFor(call, source, owner);
-  const waiting = task.waitingOn;
-  if (waiting !== null && AsyncCallMark in waiting) return awaitFor(call, source, waiting as unknown as Owner);
-  return awaitFor(call, source, task as unknown as Owner);
+  return awaitFor(call, source, innermostCall(task) ?? (task as unknown as Owner));
+}
+
+/**
+ * The async function in `task` that can be running: the one that the task waits for, or, where that waits for nothing but another
+ * one, in a `waitFor` or a `runExclusive`, that other one.
+ */
+function innermostCall(task: Task<unknown>): Owner | null {
+  let call: Owner | null = null;
+  for (let run = task; ;) {
+    const waiting = run.waitingOn;
+    if (waiting === null || !(AsyncCallMark in waiting)) return call;
+    call = waiting as unknown as Owner;
+    const [only, ...others] = call.awaits.futures();
+    if (only?.internal !== true || others.length > 0) return call;
+    run = only as Task<unknown>;
+  }
 }
 
 /**
