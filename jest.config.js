@@ -12,7 +12,7 @@ export default {
   // Many specs wait for processes: on two processors two of them run at a time, not one.
   maxWorkers: '100%',
   // Only what hangs takes so long: a busy machine is no failure.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   globalSetup: '<rootDir>/spec/support/compile.mjs',
   testEnvironment: '<rootDir>/spec/support/environment.mjs',
   roots: ['<rootDir>/spec'],

@@ -60,8 +60,8 @@ export type WaitedFuture<S> = S extends Future<unknown> ? S : Task<ResultOf<S>>;
  * import { createTask, run, sleep, wait } from 'rxtasks';
  *
  * await run(function* () {
- *   const tasks = [createTask(sleep(10, 'fast')), createTask(sleep(1000, 'slow'))];
- *   const { done, pending } = yield* wait(tasks, { timeout: 50 });
+ *   const tasks = [createTask(sleep(10, 'fast')), createTask(sleep(5000, 'slow'))];
+ *   const { done, pending } = yield* wait(tasks, { timeout: 200 });
  *   console.log(done.size, pending.size); // 1 1
  * });
  * ```

@@ -51,7 +51,7 @@ export function withTimeout<T>(ms: number | null, body: Body<Timeout, T>): Corou
  * import { getRunningLoop, run, sleep, withTimeoutAt } from 'rxtasks';
  *
  * await run(function* () {
- *   const soon = getRunningLoop().time() + 50;
+ *   const soon = getRunningLoop().time() + 1000;
  *   yield* withTimeoutAt(soon, function* () {
  *     yield* sleep(10);
  *   });

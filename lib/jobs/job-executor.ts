@@ -143,7 +143,7 @@ export abstract class JobExecutor implements Executor {
 
   /** Waits for all jobs, then frees everything: `await using pool = new ThreadPoolExecutor()`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.shutdown();
+    await this.#jobs.shutdown(false); // not a future, by which whoever has been asked to cancel would leave at once
   }
 
   #submit(call: string, fn: unknown, args: unknown[]): Task<unknown, unknown> {

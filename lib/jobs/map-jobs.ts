@@ -1,4 +1,4 @@
-import { type CancelRequest, type Task, cancelledError, got, reportLateFailure, takeRequest } from '../kernel/index.js';
+import { ADD, RUN, type Task, cancelledError, got, reportLateFailure, takeRequest } from '../kernel/index.js';
 
 /** Options of `map`. */
 export interface MapOptions {
@@ -58,26 +58,22 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
 
   next(): Promise<IteratorResult<R, undefined>> {
     const request = takeRequest();
-    return request === null ? this.#inTurn(() => this.#take()) : this.#leaveFor(request);
+    return request === null ? this.#inTurn(() => this.#take()) : this.#leave(cancelledError(request));
   }
 
   /** Cancels what runs, waits for it, closes the items. */
   return(): Promise<IteratorResult<R, undefined>> {
     const request = takeRequest();
-    if (request !== null) return this.#leaveFor(request);
-    const cancelled = this.#stop();
-    return this.#inTurn(async () => {
-      await cancelled;
-      return { done: true, value: undefined };
-    });
+    return this.#leave(request === null ? null : cancelledError(request));
   }
 
-  /** Who has been asked to cancel leaves, and is told when that is done. */
-  #leaveFor(request: CancelRequest): Promise<never> {
-    const cancelled = this.#stop();
+  /** @param cancelled what is told to whoever has been asked to cancel, when that is done */
+  #leave(cancelled: Error | null): Promise<IteratorResult<R, undefined>> {
+    const stopped = this.#stop();
     return this.#inTurn(async () => {
-      await cancelled;
-      throw cancelledError(request);
+      await stopped;
+      if (cancelled !== null) throw cancelled;
+      return { done: true, value: undefined };
     });
   }
 
@@ -120,13 +116,21 @@ class Mapping<T, R> implements AsyncIterableIterator<R> {
     this.#over = true;
     const tasks = this.#ahead.splice(0);
     for (const task of tasks) task.cancel();
-    await Promise.allSettled(tasks);
+    await Promise.all(tasks.map(ended));
     for (const task of tasks) if (task !== thrown) reportLateFailure(task);
     if (this.#items !== null && !this.#exhausted) {
       this.#exhausted = true;
       await this.#items.return?.();
     }
   }
+}
+
+/** Not by awaiting it: a request that comes meanwhile would be given to the task, which has been asked already, and be lost there. */
+function ended(task: Task<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    if (task.done()) resolve();
+    else task[ADD]({ [RUN]: resolve });
+  });
 }
 
 function isPromise<V>(value: V | Promise<V>): value is Promise<V> {

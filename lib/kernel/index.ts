@@ -78,7 +78,7 @@ export {
   kindOf,
 } from './sources/source.js';
 export { Watch } from './futures/watch.js';
-export { Suspension } from './futures/suspension.js';
+export { Suspension, suspendedOn } from './futures/suspension.js';
 export type { Strand } from './tasks/strand.js';
 export type { TaskObserver } from './tasks/task-observer.js';
 export { Task, type TaskOptions, abortRequest } from './tasks/task.js';

@@ -28,7 +28,7 @@ import { restart } from './policy.js';
  * const search = restartable(
  *   coroutine(function* search(text: string) {
  *     try {
- *       yield* sleep(10);
+ *       yield* sleep(100);
  *       return `results for ${text}`;
  *     } finally {
  *       console.log('left', text); // left a, then left ab

@@ -1,6 +1,7 @@
-import { Observable, type OperatorFunction, defer, forkJoin, of, switchMap, toArray } from 'rxjs';
+import { Observable, type OperatorFunction, defer, of, switchMap, toArray } from 'rxjs';
 import { type GatherOptions, gather } from '../combinators/index.js';
 import { type ResultOf, assertSource } from '../kernel/index.js';
+import { joinFutures } from './join-futures.js';
 import { OwnedTasks } from './owned-tasks.js';
 
 /**
@@ -14,7 +15,7 @@ import { OwnedTasks } from './owned-tasks.js';
  * gatherAll()    -----------([1,2]|)
  * ```
  *
- * Built on `forkJoin`. No source at all gives `[]`.
+ * No source at all gives `[]`.
  *
  * **Cancellation:** unsubscribing, and a failure, cancel the tasks that it started and no future that was given to it; a task
  * whose pipeline this is waits for their clean-up.
@@ -55,10 +56,9 @@ function together(list: readonly unknown[], owned: OwnedTasks, options: GatherOp
   return new Observable<unknown[]>((subscriber) => {
     subscriber.add(() => owned.cancel());
     const futures = list.map((source) => owned.start<unknown>(source));
-    // With returnExceptions the gather turns failures into values: one source, which is forkJoin's only one.
     const joined = options.returnExceptions
       ? (gather(futures, { returnExceptions: true }) as Observable<unknown[]>)
-      : forkJoin(futures);
+      : joinFutures(futures, owned.origin);
     subscriber.add(joined.subscribe(subscriber));
   });
 }

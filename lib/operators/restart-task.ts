@@ -35,7 +35,7 @@ import { mapInSlots } from './in-slots.js';
  *
  * const search = coroutine(function* (text: string) {
  *   try {
- *     yield* sleep(20);
+ *     yield* sleep(100);
  *     return `results for ${text}`;
  *   } finally {
  *     console.log('left', text); // left a, then left ab

@@ -24,7 +24,7 @@ import { OwnedTasks } from './owned-tasks.js';
  * import { resultOf, run, sleep, waitAll } from 'rxtasks';
  *
  * await run(function* () {
- *   const { done, pending } = yield* resultOf(of(sleep(10), sleep(1000)).pipe(waitAll({ timeout: 50 })));
+ *   const { done, pending } = yield* resultOf(of(sleep(10), sleep(5000)).pipe(waitAll({ timeout: 200 })));
  *   console.log(done.size, pending.size); // 1 1
  * });
  * ```

@@ -1,4 +1,4 @@
-import { Coroutine, type Future, type Resume, START, Suspension } from '../kernel/index.js';
+import { Coroutine, type Future, type Resume, START, Suspension, suspendedOn } from '../kernel/index.js';
 import type { Waiter } from './waiters.js';
 
 /**
@@ -57,6 +57,7 @@ export abstract class Attempt<T> extends Suspension<T> {
   protected waitFor(waiter: Waiter): void {
     this.value = waiter;
     this.done = false;
+    suspendedOn(waiter);
   }
 
   override next(sent?: Resume): IteratorResult<never, T> {

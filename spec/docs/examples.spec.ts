@@ -45,7 +45,7 @@ let verdicts: Verdicts;
 beforeAll(async () => {
   const examples = [...[...documented.values()].flat(), ...wrong];
   verdicts = await tryExamples(examples, (example) => example.runs && !needsServer(example));
-}, 120_000);
+});
 
 function faultsOf(example: Example | undefined): string {
   return verdicts.faults.get(example as Example)?.join('\n') ?? 'not tried';

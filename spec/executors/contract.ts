@@ -37,7 +37,7 @@ export interface Kind {
   readonly jobs?: URL;
   /** How many jobs "many" are. Default: 10,000. */
   readonly many?: number;
-  /** How long a case may take, in ms, before it counts as hanging. Default: 60,000. */
+  /** How long a case may take, in ms, before it counts as hanging. Default: 300,000. */
   readonly patience?: number;
 }
 
@@ -52,7 +52,7 @@ export type Make = (options: JobOptions) => JobExecutor | Promise<JobExecutor>;
 export function contract(name: string, make: Make, kind: Kind): void {
   const url = kind.jobs ?? workUrl('jobs');
   const jobs = remote<typeof work>(url);
-  const { workers, many = 10_000, patience = 60_000, loads = true } = kind;
+  const { workers, many = 10_000, patience = 300_000, loads = true } = kind;
 
   describe(`The contract of executors: ${name}`, () => {
     let executor: JobExecutor;

@@ -1,5 +1,6 @@
 import { of } from 'rxjs';
-import { allTasks, createTask, currentTask, mapTask, run, sleep } from 'rxtasks';
+import { allTasks, createTask, currentTask, mapTask, sleep } from 'rxtasks';
+import { runVirtual as run } from 'rxtasks/testing';
 import { runVirtual, thrownBy } from '../support/virtual.js';
 import { marbles, workshop } from './work.js';
 

@@ -5,8 +5,6 @@ import type * as work from '../work/jobs.js';
 
 const jobs = remote<typeof work>(workUrl('jobs'));
 
-jest.setTimeout(30_000); // threads start slowly on a busy machine
-
 /** Runs `body` with threads that are ended afterwards; who does not end when asked is killed after 50 ms. */
 function withThreads(maxWorkers: number, body: (pool: ThreadPoolExecutor) => Promise<void>): Promise<void> {
   return run(async () => {

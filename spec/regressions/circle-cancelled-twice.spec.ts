@@ -1,4 +1,4 @@
-import { type Task, createTask, run, sleep } from 'rxtasks';
+import { type Task, createTask, run, sleep, wait } from 'rxtasks';
 
 describe('two tasks that wait for each other', () => {
   it('end once each when both are asked to cancel at the same time', async () => {
@@ -20,7 +20,7 @@ describe('two tasks that wait for each other', () => {
       a.cancel();
       b.cancel();
       a.cancel();
-      yield* sleep(10);
+      yield* wait([a, b]);
       expect([a.cancelled(), b.cancelled()]).toEqual([true, true]);
     });
     expect(ended.sort()).toEqual(['a', 'b']);

@@ -1,4 +1,4 @@
-import { type Task, coroutine, createTask, isCancelled, run, sleep } from 'rxtasks';
+import { type Task, coroutine, createTask, isCancelled, run, sleep, wait } from 'rxtasks';
 
 const log: string[] = [];
 const work = coroutine(function* (name: string) {
@@ -32,7 +32,7 @@ describe('a cancel that comes before parallel awaits have begun', () => {
           self.cancel();
           await Promise.all([self.resultOf(work('a')), self.resultOf(work('b'))]);
         });
-        yield* sleep(5);
+        yield* wait([task]);
         expect(task.cancelled()).toBe(true);
       },
       { asyncContext: false },

@@ -9,7 +9,7 @@ const root = path.join(__dirname, '../..');
 describe('types', () => {
   it('are right everywhere, and wrong where a type test expects an error', async () => {
     expect(await compile('.')).toBe('');
-  }, 180_000);
+  });
 });
 
 /** What TypeScript 7 says of a project, the package resolved by name: more than one here brings a `tsc`. */

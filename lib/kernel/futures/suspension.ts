@@ -4,14 +4,20 @@ import type { Future } from './future.js';
 import { TEXT } from '../ground/protocol.js';
 import { RESUME, type Resume } from '../ground/resume.js';
 
+/** The next thing that the step at hand does is to suspend on `future`. @internal */
+export function suspendedOn(future: Future<unknown>): void {
+  current.suspended = future;
+}
+
 const cure = 'write `yield* future` in a coroutine, or `await future` in an async function';
 
 /**
  * One `yield*` of a future: the iterator, and at the same time what it gives back, first to say for whom it waits and
  * then with the result. A generator in its place would be three times as large and take twice as long.
  *
- * A step of a strand that ends on one of these waits for its future; a step that ends on anything else was a bare
- * `yield`, or a `yield` where `yield*` was meant.
+ * A step of a strand that ends on the future of one of these waits for it; a step that ends on anything else was a bare
+ * `yield`, or a `yield` where `yield*` was meant. The future tells, and `current.suspended`, who has suspended last: not the object
+ * that is given back, since JavaScriptCore hands on a copy of it.
  *
  * @internal
  */
@@ -39,6 +45,7 @@ export class Suspension<T> implements IterableIterator<never, T, Resume> {
     } else if (!future.done()) {
       if (current.owner === null) throw new RuntimeError(`${future[TEXT](0)} was iterated outside of a task: ${cure}`);
       this.done = false;
+      suspendedOn(future);
       return this as unknown as IteratorResult<never, T>;
     }
     this.value = future.result();

@@ -1,4 +1,5 @@
 import type { Context } from './context.js';
+import type { Future } from '../futures/future.js';
 import type { EventLoop } from '../loop/event-loop.js';
 import type { Owner } from './owner.js';
 import type { Pipeline } from '../sources/drive-observable.js';
@@ -10,7 +11,8 @@ import type { Pipeline } from '../sources/drive-observable.js';
  *
  * `context` holds the values of context variables. While nothing runs it is the base context, which code outside of
  * tasks reads and sets. `pipeline` is the Observable task that subscribes or unsubscribes at this moment: what is
- * subscribed or torn down meanwhile are its children (drive-observable.ts).
+ * subscribed or torn down meanwhile are its children (drive-observable.ts). `suspended` is the future for which a `yield*` has
+ * suspended last, until the strand has seen it.
  *
  * @internal
  */
@@ -19,9 +21,11 @@ export const current: {
   owner: Owner | null;
   context: Context | null;
   pipeline: Pipeline<unknown> | null;
+  suspended: Future<unknown> | null;
 } = {
   loop: null,
   owner: null,
   context: null,
   pipeline: null,
+  suspended: null,
 };

@@ -21,14 +21,15 @@ export class Frame<T> implements IterableIterator<never, T, Resume> {
     this.body = body;
   }
 
-  // The frame itself is what it gives back to ask the strand to run its body.
+  // The frame itself is what it gives back to ask the strand to run its body, and the value by which the strand knows it: an
+  // engine may hand on a copy of what is given back.
 
   get done(): boolean {
     return false;
   }
 
-  get value(): undefined {
-    return undefined;
+  get value(): this {
+    return this;
   }
 
   /** The strand runs the body from now on; what it sends here afterwards is the result. */

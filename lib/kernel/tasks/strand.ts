@@ -38,7 +38,6 @@ import { DEEPEST, Frame } from './frame.js';
 import { Extras } from './extras.js';
 import { RESUME, type Resume } from '../ground/resume.js';
 import type { AnySource } from '../sources/source.js';
-import { Suspension } from '../futures/suspension.js';
 import type { Task } from './task.js';
 import { got } from '../ground/text.js';
 import type { WaitingFor } from '../ground/waiting-for.js';
@@ -304,13 +303,14 @@ export abstract class Strand<T> extends Future<T> {
         error = failure;
         continue;
       }
-      if (outcome instanceof Frame) {
+      const asking: unknown = outcome.value;
+      if (asking instanceof Frame && !outcome.done) {
         const callers = (this.needExtras().callers ??= []);
         if (callers.length === MOST_PIECES) {
           error = tooDeep();
         } else {
           callers.push(this.#body);
-          this.#body = outcome.runApart();
+          this.#body = asking.runApart();
           value = RESUME;
         }
       } else if (outcome.done && this.calledByOthers()) {
@@ -395,9 +395,12 @@ export abstract class Strand<T> extends Future<T> {
   }
 
   private suspended(outcome: IteratorYieldResult<void>): void {
-    if (outcome.value === undefined) this.loop[ENQUEUE](this);
-    else if (outcome instanceof Suspension) this.waitFor(outcome.future);
-    else this.throwNext(missingStar(outcome.value));
+    const yielded: unknown = outcome.value;
+    const { suspended } = current;
+    current.suspended = null;
+    if (yielded === undefined) this.loop[ENQUEUE](this);
+    else if (suspended !== null && yielded === suspended) this.waitFor(suspended);
+    else this.throwNext(missingStar(yielded));
   }
 
   private waitFor(future: Future<unknown>): void {

@@ -137,7 +137,6 @@ describe('freeNames', () => {
         if (found.join() !== expected.join()) expect({ text, found }).toEqual({ text, found: expected });
       }
     },
-    60_000,
   );
 });
 

@@ -10,6 +10,7 @@ import {
   getRunningLoop,
   run,
   sleep,
+  wait,
   withTimeout,
 } from 'rxtasks';
 import { inChildProcess } from '../../support/child-process.js';
@@ -273,7 +274,7 @@ describe('an AsyncLocalStorage of the user', () => {
       );
       yield* sleep(1);
       storage.run('canceller', () => task.cancel());
-      yield* sleep(5);
+      yield* wait([task]);
       expect(seen).toBe('a');
     }));
 
@@ -299,7 +300,7 @@ describe('an AsyncLocalStorage of the user', () => {
       });
       yield* sleep(1);
       setTimeout(() => storage.run('request', () => future.setResult()), 1);
-      yield* sleep(5);
+      yield* future;
       expect(seen).toBeUndefined();
     }));
 

@@ -14,6 +14,7 @@ import {
   run,
   shield,
   sleep,
+  wait,
 } from 'rxtasks';
 import { runVirtual, thrownBy } from '../../support/virtual.js';
 import { settled } from '../tasks/frame-by-frame.js';
@@ -240,7 +241,7 @@ describe('an async iterable', () => {
     run(function* () {
       const empty = async function* () {};
       const task = createTask(empty());
-      yield* sleep(2);
+      yield* wait([task]);
       expect(task.exception()).toBeInstanceOf(EmptyError);
       expect(yield* createTask(empty(), { defaultValue: 3 })).toBe(3);
     }));
@@ -281,7 +282,7 @@ describe('an async iterable', () => {
           },
         }),
       });
-      yield* sleep(1);
+      yield* wait([task]);
       expect(task.exception()).toBe(error);
       expect(log).toEqual([]);
     }));

@@ -15,8 +15,24 @@ test('leaves nothing', async () => {
   await createTask(sleep(1));
 });
 
+let sleeper: Task<unknown>;
+const cleanUp: string[] = [];
+
 test('leaves a sleeper', () => {
-  createTask(sleep(60_000), { name: 'sleeper' });
+  const sleeping = function* () {
+    try {
+      yield* sleep(60_000);
+    } finally {
+      yield* sleep(0);
+      cleanUp.push('clean');
+    }
+  };
+  sleeper = createTask(sleeping, { name: 'sleeper' });
+});
+
+test('leaves nothing, and the sleeper of the test before was cancelled', () => {
+  expect(sleeper).toBeCancelled();
+  expect(cleanUp).toEqual(['clean']);
 });
 
 test('leaves nothing, beside the sleeper', async () => {
