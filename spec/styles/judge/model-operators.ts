@@ -142,7 +142,7 @@ export function* operate(
       yield* wait(left());
     } catch (error) {
       if (!isCancelled(error)) throw error;
-      if (failure !== undefined && !isCancelled(failure.error)) late(failure.error);
+      if (failure !== undefined && !isCancelled(failure.error)) job.world.report('late-failure', failure.error);
       failure = { error };
       // As a group does: the first request finds them asked already if something has failed before.
       if (requests++ > 0) for (const task of left()) task.cancel(error.message === '' ? undefined : error.message);

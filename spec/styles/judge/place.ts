@@ -23,6 +23,11 @@ export interface Place {
   readonly group: TaskGroup | null;
   /** In the model: the style that this body has in the set that is judged. */
   readonly judged: Style;
+  /**
+   * It begins when somebody else gives back what it holds, who may do so because of what ends this one, too: whether it has begun by
+   * then is not noted.
+   */
+  readonly handedOn: boolean;
   /** Added to every time: what runs for several values at once does nothing at the same moment. */
   readonly shift: number;
   /** What the tasks that were made here are called, by their ids. */
@@ -34,7 +39,7 @@ export interface Place {
 /** A body from its first step to its last; its value is its name. */
 export function* life(place: Place, body: Body): Script<string> {
   const { world, label } = place;
-  world.begin(label);
+  world.begin(label, !place.handedOn);
   let over = false;
   try {
     yield* place.run(place, body);
@@ -102,7 +107,8 @@ export function startOf(
   { style, judged }: Rendering,
   change: Partial<Place> = {},
 ): Start {
-  return (task, waiter) => life({ ...child(place, label), body: label, style, judged, task, waiter, ...change }, body);
+  return (task, waiter) =>
+    life({ ...child(place, label), body: label, style, judged, task, waiter, handedOn: false, ...change }, body);
 }
 
 /** The start of a part of the same body: its task is the one around it, whatever runs in between. */

@@ -222,7 +222,10 @@ const table: { readonly [K in Operation]: Run<K> } = {
     const label = `${place.label}/${id}`;
     const rendering = renderedInside(place, label, body, isAskedAtOnce(body));
     const value: unknown = yield place.world[of].runExclusive(
-      rendering.style.scope(startInside(place, label, body, rendering, { waiter: place.waiter }), place.waiter),
+      rendering.style.scope(
+        startInside(place, label, body, rendering, { waiter: place.waiter, handedOn: true }),
+        place.waiter,
+      ),
     );
     note(place, `got ${String(value)}`);
   },

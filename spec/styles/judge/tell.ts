@@ -28,6 +28,7 @@ export async function tell(
     task: null,
     waiter: null,
     group: null,
+    handedOn: false,
     shift: 0,
     names: new Map(),
     run: block,

@@ -42,6 +42,8 @@ export class World {
   readonly #events = new Map<string, string[]>();
   readonly #unordered = new Set<string>();
   readonly #active = new Set<string>();
+  /** The run is. */
+  #over = false;
   #left: readonly string[] = [];
   #sharedEnd: number | null = null;
   readonly #overAt = new Map<string, number>();
@@ -71,8 +73,8 @@ export class World {
     events.push(`${this.clock.now()} ${event}`);
   }
 
-  begin(label: string): void {
-    this.note(label, 'begins');
+  begin(label: string, noted: boolean): void {
+    if (noted) this.note(label, 'begins');
     this.#active.add(label);
     this.made(label);
   }
@@ -131,6 +133,7 @@ export class World {
   }
 
   report(kind: string, exception: unknown): void {
+    if (this.#over) return; // of what was left behind
     this.#reports.push(exception === undefined ? kind : `${kind} ${errorText(exception)}`);
   }
 
@@ -145,8 +148,8 @@ export class World {
         return main(task) as never;
       };
       run(watched, { handleSignals: false, loopFactory: () => this.#makeLoop(asyncContext) }).then(
-        (value) => (ended = `${this.clock.now()} ${String(value)}`),
-        (error: unknown) => (ended = `${this.clock.now()} ${errorText(error)}`),
+        (value) => (ended = this.#runEnded(String(value))),
+        (error: unknown) => (ended = this.#runEnded(errorText(error))),
       );
       const quiet = await this.clock.drain();
       const over = ended !== '';
@@ -164,6 +167,11 @@ export class World {
     this.#left = [...this.#active].sort();
     // Main ends by value at a moment of its own; by an error it shares the moment with what that error ends, too.
     if (task.cancelled() || task.exception() !== null) this.#sharedEnd = this.clock.now();
+  }
+
+  #runEnded(outcome: string): string {
+    this.#over = true;
+    return `${this.clock.now()} ${outcome}`;
   }
 
   #makeLoop(asyncContext: boolean): EventLoop {
