@@ -2,7 +2,6 @@ import { type Observable, type ObservableInput, Subject, defer, of, tap } from '
 import {
   Condition,
   Event,
-  EventLoop,
   Lock,
   Semaphore,
   type Task,
@@ -13,11 +12,11 @@ import {
   eagerTaskFactory,
   enqueueTask,
   gather,
+  getRunningLoop,
   keepLatestTask,
   mapTask,
   restartTask,
   resultOf,
-  run,
   sleep,
   waitFor,
   withRetry,
@@ -204,14 +203,11 @@ describe.each(Object.keys(bodies))('an eager child of a group, as %s', (body) =>
 
 describe('with eagerTaskFactory', () => {
   /** Runs `body` on a loop whose tasks are eager. */
-  const runEager = (body: TaskFunction<unknown>) => {
-    const loopFactory = () => {
-      const loop = new EventLoop({ live: false } as never);
-      loop.setTaskFactory(eagerTaskFactory);
-      return loop;
-    };
-    return run(body, { loopFactory });
-  };
+  const runEager = (body: TaskFunction<unknown>) =>
+    runVirtual(function* () {
+      getRunningLoop().setTaskFactory(eagerTaskFactory);
+      return yield* resultOf(body);
+    });
 
   describe.each(Object.keys(bodies))('a project that gives %s', (body) => {
     it.each(Object.keys(operators))(
