@@ -324,7 +324,8 @@ class Author {
   /** A loop that is left is left at a moment at which nothing else happens. */
   #loopBody(scope: Scope, left: boolean): Body {
     const random = this.#random;
-    if (scope.own && random.chance(0.2)) return [{ op: 'deaf', ms: this.#ms(), hot: null, readsSignal: false }];
+    if (scope.own && !scope.limited && random.chance(0.2))
+      return [{ op: 'deaf', ms: this.#ms(), hot: null, readsSignal: false }];
     const body = random.chance(0.5) ? [] : this.#inner(scope, { inGroup: false });
     const sleep: Statement = { op: 'sleep', ms: this.#ms() };
     return left || body.length > 0 ? [sleep, ...body, { op: 'sleep', ms: this.#ms() }] : body;

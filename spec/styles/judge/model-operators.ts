@@ -136,7 +136,8 @@ export function* operate(
   };
   const replaced = new Set(all.filter((one) => one.replaced).map(({ task }) => task));
   const wasAsked = (task: Task<unknown>) => replaced.has(task) || (job.world.closing && task.cancelling() > 0);
-  for (const task of left()) if (!wasAsked(task)) task.cancel();
+  // From outside the message travels along.
+  for (const task of left()) if (!wasAsked(task)) task.cancel(requests > 0 ? messageOf(failure?.error) : undefined);
   while (left().length > 0) {
     try {
       yield* wait(left());
@@ -145,7 +146,7 @@ export function* operate(
       if (failure !== undefined && !isCancelled(failure.error)) job.world.report('late-failure', failure.error);
       failure = { error };
       // As a group does: the first request finds them asked already if something has failed before.
-      if (requests++ > 0) for (const task of left()) task.cancel(error.message === '' ? undefined : error.message);
+      if (requests++ > 0) for (const task of left()) task.cancel(messageOf(error));
     }
   }
   for (const { over, task } of all) {
@@ -199,4 +200,8 @@ export function modelMap(
     out,
   };
   return coroutine(() => operate(spec, (post) => emitSource(spec, source, post)))();
+}
+
+function messageOf(error: unknown): string | undefined {
+  return isCancelled(error) && error.message !== '' ? error.message : undefined;
 }

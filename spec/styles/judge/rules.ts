@@ -10,6 +10,11 @@ export interface Rule {
   readonly forgives: (program: Program, set: StyleSet, differences: readonly Difference[]) => boolean;
 }
 
+/**
+ * The other lines of that page never come up: the generator asks nobody who then only returns, or who next awaits something cold,
+ * and lets no value arrive together with a request; a pipeline that would have to catch a cancellation is a coroutine; and the
+ * model itself leaves an async function that cannot hear its limit.
+ */
 export const rules: readonly Rule[] = [
   {
     id: '`cancelling()` in an async body whose time limit has expired, or whose group is ending',

@@ -5,32 +5,30 @@ import type { Body, Program, Statement } from './program.js';
  * moment is nobody's affair; so what ends something comes at a moment of its own.
  */
 export function isSound({ main }: Program): boolean {
-  return endsWithTime(main) && isSoundBody(main);
+  return endsWithTime(main) && isSoundBody(main, false, false);
 }
 
-/** In the body of a loop the next wait is that for the next value. */
-function isSoundBody(body: Body, inLoop = false): boolean {
-  return body.every((statement, index) => isSoundStatement(statement, body[index - 1], body[index + 1], inLoop));
+/** What is around a statement. */
+interface Around {
+  readonly before: Statement | undefined;
+  readonly next: Statement | undefined;
+  /** It stands in the body of a loop, after which the loop waits for its next value. */
+  readonly inLoop: boolean;
+  readonly limited: boolean;
 }
 
-function isSoundStatement(
-  statement: Statement,
-  before: Statement | undefined,
-  next: Statement | undefined,
-  inLoop: boolean,
-): boolean {
-  return (
-    isSoundItself(statement, before, next, inLoop) &&
-    bodiesOf(statement).every((body) => isSoundBody(body, loops(statement, body)))
-  );
+function isSoundBody(body: Body, inLoop: boolean, limited: boolean): boolean {
+  return body.every((statement, index) => {
+    const around = { before: body[index - 1], next: body[index + 1], inLoop, limited };
+    const isLimit = statement.op === 'withTimeout' || statement.op === 'waitFor';
+    return (
+      isSoundItself(statement, around) &&
+      bodiesOf(statement).every((inner) => isSoundBody(inner, loops(statement, inner), limited || isLimit))
+    );
+  });
 }
 
-function isSoundItself(
-  statement: Statement,
-  before: Statement | undefined,
-  next: Statement | undefined,
-  inLoop: boolean,
-): boolean {
+function isSoundItself(statement: Statement, { before, next, inLoop, limited }: Around): boolean {
   switch (statement.op) {
     case 'cancel':
       // At once only what has just been made, and has not begun.
@@ -55,6 +53,8 @@ function isSoundItself(
     case 'retry':
       return statement.attempts.length > 0;
     case 'deaf':
+      // A loop that is left behind is left by itself only when its body goes on.
+      if (inLoop && limited) return false;
       if (statement.hot === null) return next === undefined ? inLoop : takesTime(next);
       return (
         (next?.op === 'join' || next?.op === 'shield') &&
