@@ -45,7 +45,7 @@ export function libraryListener(headers: OutgoingHttpHeaders = {}): RequestListe
   const page = `export * from '/lib/index.js';
     export * from '/lib/executors/browser.js';
     export * as executors from '/lib/executors/browser.js';
-    export { globalsOf } from '/lib/jobs/worker-globals.js';`;
+    export { globalsOf } from '/lib/jobs/sending/worker-globals.js';`;
   const texts: Record<string, string> = {
     '/': '<!doctype html><title>rxtasks</title>',
     '/page.js': page,
