@@ -14,7 +14,7 @@ export {
 } from './ground/arguments.js';
 export { passAwait, takeRequest } from './tasks/await-source.js';
 export { builtin } from './ground/builtin.js';
-export { CancelRequest, LimitRequest, cancelFuture, cancelledError } from './futures/cancel.js';
+export { CancelRequest, LimitRequest, cancelFuture, cancelledError, requestBecause } from './futures/cancel.js';
 export { Context, ContextVar, Token, readContext } from './now/context.js';
 export { Coroutine, coroutine } from './calls/coroutine.js';
 export { type CreateTaskOptions, createTask } from './calls/create-task.js';

@@ -3,7 +3,7 @@ import { QueueShutDown, isCancelled } from '../errors/index.js';
 import {
   ADD,
   AsyncIteration,
-  CancelRequest,
+  type CancelRequest,
   Coroutine,
   type Future,
   RESOLVE,
@@ -18,6 +18,7 @@ import {
   got,
   kindOf,
   passAwait,
+  requestBecause,
   takeRequest,
 } from '../kernel/index.js';
 import { Queue } from '../sync/index.js';
@@ -150,7 +151,7 @@ class MappedIterator<V, T> implements AsyncIterableIterator<T> {
     const first = !this.#over;
     this.#over = true;
     if (this.#task !== null && first) {
-      cancelFuture(this.#task, new CancelRequest(undefined, 'mapTask', undefined, cause));
+      cancelFuture(this.#task, requestBecause(this.#mapping.name, cause));
       try {
         yield* this.#task;
       } catch (error) {

@@ -41,6 +41,11 @@ const limits: Record<string, (work: Work) => PromiseLike<unknown>> = {
   'waitFor(task)': (work) => waitFor(createTask(work), LIMIT),
   'waitFor(gather)': (work) => waitFor(gather([work]), LIMIT),
   'waitFor(pipeline of mapTask)': (work) => waitFor(of(0).pipe(mapTask(work)), LIMIT),
+  'waitFor(for await over mapTask)': (work) =>
+    waitFor(async () => {
+      for await (const value of mapTask([0], work)) return value;
+      return undefined;
+    }, LIMIT),
   withTimeout: (work) => withTimeout(LIMIT, work),
   withTimeoutAt: (work) => resultOf(() => withTimeoutAt(getRunningLoop().time() + LIMIT, work)),
   'withTimeout around a generator': (work) =>

@@ -40,9 +40,15 @@ export class LimitRequest extends CancelRequest {
   /** Somebody on the way has read a signal, and so can hear. */
   signalRead = false;
 
-  constructor(scope?: object) {
-    super(undefined, 'timeout', scope);
+  constructor(scope?: object, source = 'timeout', cause?: unknown) {
+    super(undefined, source, scope, cause);
   }
+}
+
+/** The request to those who are left because of `cause`: it keeps a limit if that one did. @internal */
+export function requestBecause(source: string, cause: unknown): CancelRequest {
+  const limited = isCancelled(cause) && cause.source === 'timeout';
+  return limited ? new LimitRequest(undefined, source, cause) : new CancelRequest(undefined, source, undefined, cause);
 }
 
 /**
