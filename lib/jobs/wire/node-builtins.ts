@@ -34,8 +34,10 @@ function v8Of(module: V8Module | undefined): V8 | undefined {
       super._writeHostObject(value);
     }
   }
+  const losesBlobs = !refuses(() => new Bytes().writeValue(new Blob([])));
   return {
     serialize(value) {
+      if (losesBlobs) refuseBlobs(value);
       const bytes = new Bytes();
       bytes.writeHeader();
       bytes.writeValue(value);
@@ -43,4 +45,31 @@ function v8Of(module: V8Module | undefined): V8 | undefined {
     },
     deserialize: (bytes) => module.deserialize(bytes),
   };
+}
+
+function refuses(call: () => void): boolean {
+  try {
+    call();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** V8 refuses a Blob; Node 24 makes an empty object of it, which is worse. Maps and sets are looked through, too. */
+function refuseBlobs(value: unknown): void {
+  const seen = new Set<unknown>();
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null || ArrayBuffer.isView(next) || seen.has(next)) continue;
+    if (next instanceof Blob) throw new DOMException('a Blob cannot be copied to another process', 'DataCloneError');
+    seen.add(next);
+    for (const item of partsOf(next)) left.push(item);
+  }
+}
+
+function partsOf(value: object): Iterable<unknown> {
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>)].flat();
+  return value instanceof Set || Array.isArray(value) ? (value as Iterable<unknown>) : Object.values(value);
 }
