@@ -79,7 +79,7 @@ export class JobRunner {
 
   async #call(job: RemoteJob, call: Call): Promise<unknown> {
     const known = findFunction(call.fn);
-    const fn = typeof known === 'function' ? known : await known;
+    const fn = typeof known === 'function' ? known : await this.#loaded(known);
     if (job.cancelled) throw job.signal.reason; // while its module was loaded
     let args = unpackArguments(call.args);
     if (fn.length === args.length + 1) args = [...args, job];
@@ -88,6 +88,13 @@ export class JobRunner {
     return this.#around(job, () =>
       carried === undefined ? this.#resultOf(job, start()) : this.#inContext(job, carried, start),
     );
+  }
+
+  /** What has come meanwhile is heard before the function is called. */
+  async #loaded<F>(loading: Promise<F>): Promise<F> {
+    const fn = await loading;
+    await turn();
+    return fn;
   }
 
   /** In the context that came along: only then, and for recipes, is the library itself needed in the worker. */
