@@ -43,8 +43,8 @@ describe('tinylibs/tinypool #52, poolifier/poolifier #888: killed without a word
   it('rxtasks: who does not is killed after a time of grace, however busy it is', () =>
     withThreads(1, async (pool) => {
       const thread = await pool.submit(jobs.workerId);
-      const task = pool.submit(jobs.spin, 60_000);
-      await sleep(5);
+      const task = pool.submit(jobs.spinOn, 60_000);
+      for await (const report of task.progress$) if (report !== undefined) break; // it spins
       task.cancel('enough');
       expect(await task.catch((error: unknown) => String(error))).toBe('CancelledError: enough');
       expect(await pool.submit(jobs.workerId)).not.toBe(thread);
